@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* Takes one message of the IRC protocol apart. Knows the grammar and no command; everything it
+ * hands out borrows the line, except a tag's value, which has to be unescaped. */
+#include "lib/irc.h"
+
+static struct text irc_skip(struct text t, size_t n)
+{
+    return (struct text){ .at = t.at + n, .len = t.len - n };
+}
+
+static struct text irc_skip_spaces(struct text t)
+{
+    size_t n = 0;
+
+    while (n < t.len && t.at[n] == ' ') {
+        n++;
+    }
+    return irc_skip(t, n);
+}
+
+/* The word behind `mark`, if `rest` begins with that; cuts it off. */
+static struct text irc_cut_marked(struct text *rest, char mark)
+{
+    if (rest->len == 0 || rest->at[0] != mark) {
+        return TEXT_NONE;
+    }
+    return irc_skip(text_cut_word(rest), 1);
+}
+
+static void irc_parse_params(struct text rest, struct irc_message *message)
+{
+    while (rest.len > 0) {
+        bool is_last = message->n_params == IRC_PARAMS_MAX - 1;
+        bool is_marked = rest.at[0] == ':';
+
+        if (is_last || is_marked) {
+            message->params[message->n_params++] = irc_skip(rest, is_marked ? 1 : 0);
+            return;
+        }
+        message->params[message->n_params++] = text_cut_word(&rest);
+    }
+}
+
+int irc_parse(struct text line, struct irc_message *out_message)
+{
+    struct text rest = irc_skip_spaces(line);
+    struct irc_message message = { .tags = TEXT_NONE, .n_params = 0 };
+
+    if (rest.len == 0) {
+        return IRC_EMPTY;
+    }
+    message.tags = irc_cut_marked(&rest, '@');
+    message.source = irc_cut_marked(&rest, ':');
+    message.command = text_cut_word(&rest);
+    if (message.command.len == 0) {
+        return IRC_MALFORMED;
+    }
+    irc_parse_params(rest, &message);
+    *out_message = message;
+    return 0;
+}
+
+static char irc_unescaped(char c)
+{
+    switch (c) {
+    case ':': return ';';
+    case 's': return ' ';
+    case 'r': return '\r';
+    case 'n': return '\n';
+    default: return c;
+    }
+}
+
+/* A backslash at the very end escapes nothing and is dropped. */
+static void irc_unescape(struct text value, struct buf *out)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        bool is_escape = value.at[i] == '\\';
+
+        if (is_escape && ++i == value.len) {
+            return;
+        }
+        buf_char(out, is_escape ? irc_unescaped(value.at[i]) : value.at[i]);
+    }
+}
+
+/* Of a tag that is there more than once, the last counts (IRCv3 message-tags). */
+bool irc_tag(struct text tags, struct text key, struct buf *out)
+{
+    struct text value = TEXT_NONE;
+    bool is_there = false;
+
+    while (tags.len > 0) {
+        struct text rest = text_cut(&tags, ';');
+
+        if (text_equal(text_cut(&rest, '='), key)) {
+            value = rest;
+            is_there = true;
+        }
+    }
+    irc_unescape(value, out);
+    return is_there;
+}
+
+struct text irc_source_nick(struct text source)
+{
+    return (struct text){ .at = source.at, .len = text_find(source, '!') };
+}

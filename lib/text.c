@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* Borrowed text and bounded building of text. Knows ASCII only, whatever the locale: what arrives
+ * here may come from anywhere. Never allocates, never writes past a buffer, never half an append.
+ */
+#include "lib/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct text text_of(const char *string)
+{
+    if (string == NULL) {
+        return TEXT_NONE;
+    }
+    return (struct text){ .at = string, .len = strlen(string) };
+}
+
+char text_lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+bool text_equal(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+bool text_equal_nocase(struct text a, struct text b)
+{
+    if (a.len != b.len) {
+        return false;
+    }
+    for (size_t i = 0; i < a.len; i++) {
+        if (text_lower(a.at[i]) != text_lower(b.at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool text_starts_with(struct text t, struct text prefix)
+{
+    return t.len >= prefix.len && (prefix.len == 0 || memcmp(t.at, prefix.at, prefix.len) == 0);
+}
+
+size_t text_find(struct text t, char c)
+{
+    const char *found = t.len == 0 ? NULL : memchr(t.at, c, t.len);
+
+    return found == NULL ? t.len : (size_t)(found - t.at);
+}
+
+static struct text text_skip(struct text t, size_t n)
+{
+    return (struct text){ .at = t.at + n, .len = t.len - n };
+}
+
+static struct text text_skip_spaces(struct text t)
+{
+    size_t n = 0;
+
+    while (n < t.len && t.at[n] == ' ') {
+        n++;
+    }
+    return text_skip(t, n);
+}
+
+struct text text_trim(struct text t)
+{
+    t = text_skip_spaces(t);
+    while (t.len > 0 && t.at[t.len - 1] == ' ') {
+        t.len--;
+    }
+    return t;
+}
+
+struct text text_cut_word(struct text *rest)
+{
+    struct text word = text_skip_spaces(*rest);
+    size_t end = text_find(word, ' ');
+
+    *rest = text_skip_spaces(text_skip(word, end));
+    word.len = end;
+    return word;
+}
+
+struct text text_cut(struct text *rest, char separator)
+{
+    struct text before = *rest;
+    size_t end = text_find(before, separator);
+
+    *rest = text_skip(before, end == before.len ? end : end + 1);
+    before.len = end;
+    return before;
+}
+
+bool text_number(struct text t, uint64_t max, uint64_t *out_value)
+{
+    uint64_t value = 0;
+
+    if (t.len == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < t.len; i++) {
+        uint64_t digit = (uint64_t)(unsigned char)t.at[i] - '0';
+
+        if (digit > 9 || digit > max || value > (max - digit) / 10) {
+            return false;
+        }
+        value = value * 10 + digit;
+    }
+    *out_value = value;
+    return true;
+}
+
+void buf_put(struct buf *b, const void *bytes, size_t len)
+{
+    if (len > buf_space(b)) {
+        b->full = true;
+        return;
+    }
+    if (len > 0) {
+        memcpy(b->at + b->len, bytes, len);
+        b->len += len;
+    }
+}
+
+void buf_text_put(struct buf *b, struct text t)
+{
+    buf_put(b, t.at, t.len);
+}
+
+void buf_char(struct buf *b, char c)
+{
+    buf_put(b, &c, 1);
+}
+
+void buf_number(struct buf *b, uint64_t value)
+{
+    char digits[20]; /* as many as UINT64_MAX has */
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    buf_put(b, digits + at, sizeof(digits) - at);
+}
+
+void buf_format(struct buf *b, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    buf_vformat(b, format, arguments);
+    va_end(arguments);
+}
+
+/* vsnprintf() ends what it writes with a NUL, which may be the one byte too many. A result that
+ * fits but for it goes through a detour; one that is longer than the detour as well counts as too
+ * long. */
+void buf_vformat(struct buf *b, const char *format, va_list arguments)
+{
+    char detour[1024];
+    va_list again;
+    int n;
+
+    va_copy(again, arguments);
+    n = vsnprintf(detour, sizeof(detour), format, arguments);
+    if (n >= 0 && (size_t)n < sizeof(detour)) {
+        buf_put(b, detour, (size_t)n);
+    } else if (n >= 0 && (size_t)n < buf_space(b)) {
+        (void)vsnprintf(b->at + b->len, buf_space(b), format, again);
+        b->len += (size_t)n;
+    } else {
+        b->full = true;
+    }
+    va_end(again);
+}

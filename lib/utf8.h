@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* UTF-8 from people we do not trust. Pure. Decoding is libutf8proc's. */
+#ifndef LIB_UTF8_H
+#define LIB_UTF8_H
+
+#include "lib/text.h"
+
+enum utf8_keep {
+    UTF8_KEEP_NONE,   /* no control character survives: safe for a terminal */
+    UTF8_KEEP_FORMAT, /* those that IRC uses inside text survive: 01 02 03 04 0F 11 16 1D 1E 1F */
+};
+
+enum { UTF8_REPLACEMENT_BYTES = 3 }; /* U+FFFD, which stands for each byte that is not UTF-8 */
+
+/* Appends `in` to `out` as clean text: each invalid byte becomes U+FFFD; TAB becomes a space; C0
+ * and C1 controls, DEL, U+2028, U+2029 and the bidirectional overrides U+202A..E and U+2066..9 are
+ * left out (Trojan-source trick: they reorder other people's lines). Needs at most 3 bytes for each
+ * byte of `in`; what does not fit sets out->full, and stops there. */
+void utf8_clean(struct text in, enum utf8_keep keep, struct buf *out);
+
+/* True if utf8_clean() would change nothing. */
+bool utf8_is_clean(struct text in, enum utf8_keep keep);
+
+/* Bytes of the last character of t; 0 if t is empty. A stray byte counts as a character. */
+size_t utf8_last_len(struct text t);
+
+/* The largest length <= max at which t can be cut without splitting a character. */
+size_t utf8_fit(struct text t, size_t max);
+
+/* Columns that t takes on a terminal; control characters count 0. */
+size_t utf8_columns(struct text t);
+
+#endif
