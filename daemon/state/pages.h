@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* The pool of pages that connections borrow for input that is not handled and output that is not
+ * sent. Lent last in, first out: the next borrower gets the page that is still hot. Not
+ * transactional: who uses which page follows from the rows and the kernel's counts at each start.
+ */
+#ifndef STATE_PAGES_H
+#define STATE_PAGES_H
+
+#include "state/region.h"
+
+enum page_use { PAGE_INPUT, PAGE_OUTPUT };
+
+struct pages {
+    struct region *region; /* borrowed */
+    uint32_t *free_pages;  /* owned; a stack */
+    uint8_t *is_reserved;  /* owned; by page: its memory is there */
+    uint32_t n_free, n_pages;
+    uint32_t n_lent[2]; /* by enum page_use */
+    uint32_t n_reserved;
+};
+
+enum { PAGES_KEPT_WARM = 64 }; /* free pages above this many give their memory back */
+
+/* All pages are free; those in use are then claimed, one by one, before the first is lent. -ENOMEM.
+ */
+must_check int pages_init(struct pages *pages, struct region *region);
+void pages_fini(struct pages *pages);
+
+/* At start: `page` is in use. Costs a scan of the stack only if pages were lent meanwhile. */
+void pages_claim(struct pages *pages, uint32_t page, enum page_use use);
+/* The claims are made: builds the stack of the rest. */
+void pages_open(struct pages *pages);
+
+/* A page whose memory is there, or 0: none is free, the system has no memory, or input already
+ * holds its half (so that talkers who never end a line cannot keep others from hearing). */
+uint32_t pages_lend(struct pages *pages, enum page_use use);
+void pages_give_back(struct pages *pages, uint32_t page, enum page_use use);
+
+#endif

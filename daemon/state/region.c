@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/* Creating, mapping and checking the region. The offsets follow from the sizes in the header alone,
+ * so a region carries everything needed to read it. */
+#include "state/region.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+static const char REGION_MAGIC[8] = "PTYLINE";
+
+enum { REGION_ALIGN = 4096 };
+
+struct region_offsets {
+    size_t wires, people, rooms, memberships, cells, log, pages, end;
+};
+
+static size_t region_next(size_t *at, size_t rows, size_t row_size)
+{
+    size_t start = *at;
+
+    *at += (rows * row_size + REGION_ALIGN - 1) / REGION_ALIGN * REGION_ALIGN;
+    return start;
+}
+
+/* The pages come last: they alone are not reserved at creation. */
+static struct region_offsets region_offsets_of(const struct region_sizes *sizes)
+{
+    struct region_offsets offsets;
+    size_t at = 0;
+
+    (void)region_next(&at, 1, sizeof(struct region_header));
+    offsets.wires = region_next(&at, sizes->wires, sizeof(struct wire));
+    offsets.people = region_next(&at, sizes->wires, sizeof(struct person));
+    offsets.rooms = region_next(&at, sizes->rooms, sizeof(struct room));
+    offsets.memberships = region_next(&at, sizes->memberships, sizeof(struct membership));
+    offsets.cells = region_next(&at, sizes->cells, sizeof(struct cell));
+    offsets.log = region_next(&at, sizes->log_bytes, 1);
+    offsets.pages = region_next(&at, sizes->pages, PAGE_SIZE_BYTES);
+    offsets.end = at;
+    return offsets;
+}
+
+static int region_map_at(const struct region *region, void *where, size_t offset, size_t len)
+{
+    void *at =
+        mmap(where, len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, region->fd, (off_t)offset);
+
+    return at == MAP_FAILED ? -errno : 0;
+}
+
+/* One range of addresses: all up to the log's end, the log once more, the pages. */
+static int region_map(struct region *region, const struct region_sizes *sizes)
+{
+    struct region_offsets offsets = region_offsets_of(sizes);
+    size_t length = offsets.end + sizes->log_bytes;
+    char *base = mmap(NULL, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int r;
+
+    if (base == MAP_FAILED) {
+        return -errno;
+    }
+    r = region_map_at(region, base, 0, offsets.pages);
+    if (r == 0) {
+        r = region_map_at(region, base + offsets.pages, offsets.log, sizes->log_bytes);
+    }
+    if (r == 0) {
+        r = region_map_at(region, base + offsets.pages + sizes->log_bytes, offsets.pages,
+                          offsets.end - offsets.pages);
+    }
+    if (r < 0) {
+        (void)munmap(base, length);
+        return r;
+    }
+    region->length = length;
+    region->header = (struct region_header *)(void *)base;
+    region->wires = (struct wire *)(void *)(base + offsets.wires);
+    region->people = (struct person *)(void *)(base + offsets.people);
+    region->rooms = (struct room *)(void *)(base + offsets.rooms);
+    region->memberships = (struct membership *)(void *)(base + offsets.memberships);
+    region->cells = (struct cell *)(void *)(base + offsets.cells);
+    region->log = base + offsets.log;
+    region->pages = base + offsets.pages + sizes->log_bytes;
+    return 0;
+}
+
+/* A POSIX lock, since an OFD lock would belong to the open file that the service manager keeps. */
+static int region_lock(int fd)
+{
+    struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1 };
+
+    while (fcntl(fd, F_SETLKW, &lock) < 0) {
+        if (errno != EINTR) {
+            return -errno;
+        }
+    }
+    return 0;
+}
+
+static uint64_t region_power_of_two(uint64_t at_least)
+{
+    uint64_t power = REGION_ALIGN;
+
+    while (power < at_least) {
+        power *= 2;
+    }
+    return power;
+}
+
+static int region_fill(struct region *region, const struct region_sizes *sizes)
+{
+    struct region_offsets offsets = region_offsets_of(sizes);
+    int r;
+
+    if (ftruncate(region->fd, (off_t)offsets.end) < 0) {
+        return -errno;
+    }
+    if (fallocate(region->fd, 0, 0, (off_t)offsets.pages) < 0) {
+        return -errno;
+    }
+    r = region_lock(region->fd);
+    if (r < 0) {
+        return r;
+    }
+    r = region_map(region, sizes);
+    if (r < 0) {
+        return r;
+    }
+    memcpy(region->header->magic, REGION_MAGIC, sizeof(REGION_MAGIC));
+    region->header->layout = LAYOUT_VERSION;
+    region->header->sizes = *sizes;
+    region->header->counters.next_connection_id = 1;
+    region->header->counters.next_room_id = 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    region->header->is_complete = 1;
+    return 0;
+}
+
+int region_create(struct region *region, const struct region_sizes *sizes)
+{
+    struct region_sizes rounded = *sizes;
+    struct region made = { .fd = -1 };
+    int r;
+
+    rounded.log_bytes = region_power_of_two(sizes->log_bytes);
+    made.fd = memfd_create("partyline", MFD_CLOEXEC);
+    if (made.fd < 0) {
+        return -errno;
+    }
+    r = region_fill(&made, &rounded);
+    if (r < 0) {
+        (void)region_close(&made, false);
+        return r;
+    }
+    *region = made;
+    return 0;
+}
+
+static bool region_is_plausible(const struct region_header *header, size_t file_length)
+{
+    const struct region_sizes *sizes = &header->sizes;
+
+    if (memcmp(header->magic, REGION_MAGIC, sizeof(REGION_MAGIC)) != 0 ||
+        header->layout != LAYOUT_VERSION || header->is_complete != 1) {
+        return false;
+    }
+    if (sizes->log_bytes < REGION_ALIGN || (sizes->log_bytes & (sizes->log_bytes - 1)) != 0 ||
+        sizes->log_bytes > file_length) {
+        return false;
+    }
+    return region_offsets_of(sizes).end == file_length;
+}
+
+static bool region_is_sound(const struct region_header *header)
+{
+    return header->journal_len <= JOURNAL_BYTES && header->log.head <= header->log.tail &&
+           header->log.tail - header->log.head <= header->sizes.log_bytes;
+}
+
+/* Reads the sizes through a mapping of the header alone, before it trusts them. */
+static int region_peek(int fd, struct region_sizes *out_sizes)
+{
+    struct stat status;
+    struct region_header *header;
+    int r = 0;
+
+    if (fstat(fd, &status) < 0) {
+        return -errno;
+    }
+    if ((size_t)status.st_size < sizeof(*header)) {
+        return REGION_UNKNOWN;
+    }
+    header = mmap(NULL, sizeof(*header), PROT_READ, MAP_SHARED, fd, 0);
+    if (header == MAP_FAILED) {
+        return -errno;
+    }
+    if (!region_is_plausible(header, (size_t)status.st_size)) {
+        r = REGION_UNKNOWN;
+    } else if (!region_is_sound(header)) {
+        r = REGION_DAMAGED;
+    } else {
+        *out_sizes = header->sizes;
+    }
+    (void)munmap(header, sizeof(*header));
+    return r;
+}
+
+int region_adopt(struct region *region, int fd)
+{
+    struct region_sizes sizes;
+    struct region found = { .fd = fd };
+    int r = region_lock(fd);
+
+    if (r < 0) {
+        return r;
+    }
+    r = region_peek(fd, &sizes);
+    if (r != 0) {
+        return r;
+    }
+    r = region_map(&found, &sizes);
+    if (r < 0) {
+        return r;
+    }
+    *region = found;
+    return 0;
+}
+
+int region_close(struct region *region, bool keep_fd)
+{
+    int fd = region->fd;
+
+    if (region->header != NULL) {
+        (void)munmap(region->header, region->length);
+    }
+    *region = (struct region){ .fd = -1 };
+    if (keep_fd || fd < 0) {
+        return fd;
+    }
+    (void)close(fd);
+    return -1;
+}
+
+static off_t region_page_offset(const struct region *region, uint32_t page)
+{
+    struct region_offsets offsets = region_offsets_of(&region->header->sizes);
+
+    return (off_t)(offsets.pages + (size_t)page * PAGE_SIZE_BYTES);
+}
+
+int region_reserve_page(struct region *region, uint32_t page)
+{
+    if (fallocate(region->fd, 0, region_page_offset(region, page), PAGE_SIZE_BYTES) < 0) {
+        return -errno;
+    }
+    return 0;
+}
+
+void region_punch_page(struct region *region, uint32_t page)
+{
+    (void)fallocate(region->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                    region_page_offset(region, page), PAGE_SIZE_BYTES);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* The memory that outlives the process: one memfd with the header, the tables, the pages and the
+ * log ring. Here it is created, mapped, checked and locked; what it means is the other modules'
+ * affair. */
+#ifndef STATE_REGION_H
+#define STATE_REGION_H
+
+#include "state/layout.h"
+
+struct region {
+    int fd; /* owned */
+    size_t length;
+    struct region_header *header;
+    struct wire *wires;
+    struct person *people;
+    struct room *rooms;
+    struct membership *memberships;
+    struct cell *cells;
+    char *pages;
+    char *log; /* mapped twice in a row, so that any record is contiguous */
+};
+
+enum region_outcome {
+    REGION_UNKNOWN = 1, /* another layout, other sizes than it says, or not complete */
+    REGION_DAMAGED,     /* its numbers contradict each other */
+};
+
+/* Makes and maps an empty region. Tables, journal and log are reserved (fallocate(2)): a hole in a
+ * memfd is a SIGBUS when memory is out. log_bytes is rounded up to a power of two. -errno. */
+must_check int region_create(struct region *region, const struct region_sizes *sizes);
+
+/* Maps a region that an earlier process left, and takes `fd` over (on failure it stays the
+ * caller's). Waits for the lock: F_SETLKW falls with the process that held it, so there are never
+ * two daemons on one region. Returns 0, an outcome, or -errno. */
+must_check int region_adopt(struct region *region, int fd);
+
+/* Unmaps and closes. A zeroed region is allowed. With keep_fd returns the descriptor, else -1. */
+int region_close(struct region *region, bool keep_fd);
+
+/* Reserves the memory of a page before it is touched; gives it back to the system. */
+must_check int region_reserve_page(struct region *region, uint32_t page);
+void region_punch_page(struct region *region, uint32_t page);
+
+static inline char *region_page(const struct region *region, uint32_t page)
+{
+    return region->pages + (size_t)page * PAGE_SIZE_BYTES;
+}
+
+#endif

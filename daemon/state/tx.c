@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* The undo journal. An entry is the saved bytes, padded to 8, followed by where they belong and how
+ * many they are: so the journal can be read from its end. */
+#include "state/tx.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tx_footer {
+    uint64_t offset; /* from the region's start */
+    uint64_t len;
+};
+
+static size_t tx_padded(size_t len)
+{
+    return (len + 7) / 8 * 8;
+}
+
+static void tx_point(struct tx *tx, enum tx_point point, const void *at, size_t len)
+{
+    if (__builtin_expect(tx->observer != NULL, 0)) {
+        tx->observer->on_point(tx->observer, point, at, len);
+    }
+}
+
+/* Undoes the last entry. Killed in the middle, it is done again with the same result. */
+static void tx_undo_last(struct region_header *header)
+{
+    struct tx_footer footer;
+    const char *end = header->journal + header->journal_len;
+
+    memcpy(&footer, end - sizeof(footer), sizeof(footer));
+    memcpy((char *)header + footer.offset, end - sizeof(footer) - tx_padded(footer.len),
+           footer.len);
+    tx_fence();
+    header->journal_len -= sizeof(footer) + tx_padded(footer.len);
+    tx_fence();
+}
+
+bool tx_init(struct tx *tx, struct region *region, struct tx_observer *observer)
+{
+    struct region_header *header = region->header;
+    bool was_open = header->journal_len > 0;
+
+    *tx = (struct tx){ .region = region, .observer = observer };
+    while (header->journal_len > 0) {
+        tx_undo_last(header);
+    }
+    return was_open;
+}
+
+void tx_begin(struct tx *tx)
+{
+    assert(!tx->is_open && tx->region->header->journal_len == 0);
+    tx->is_open = true;
+}
+
+void tx_commit(struct tx *tx)
+{
+    assert(tx->is_open);
+    tx_point(tx, TX_COMMITTING, NULL, 0);
+    tx_fence();
+    tx->region->header->journal_len = 0;
+    tx_fence();
+    tx->is_open = false;
+    tx_point(tx, TX_COMMITTED, NULL, 0);
+}
+
+void *tx_edit(struct tx *tx, const void *object, size_t len)
+{
+    struct region_header *header = tx->region->header;
+    struct tx_footer footer = { .offset = (uint64_t)((const char *)object - (const char *)header),
+                                .len = len };
+    size_t size = tx_padded(len) + sizeof(footer);
+    char *entry = header->journal + header->journal_len;
+
+    assert(tx->is_open);
+    if (header->journal_len + size > JOURNAL_BYTES) {
+        abort(); /* the bound of some transaction is wrong: the next start rolls it back */
+    }
+    memcpy(entry, object, len);
+    memcpy(entry + size - sizeof(footer), &footer, sizeof(footer));
+    tx_fence();
+    header->journal_len += size;
+    tx_fence();
+    tx_point(tx, TX_SAVED, object, len);
+    return (char *)header + footer.offset;
+}
+
+void tx_fresh(struct tx *tx, const void *at, size_t len)
+{
+    tx_point(tx, TX_FRESH, at, len);
+}
+
+static void *tx_writable(const struct tx *tx, const void *at)
+{
+    char *base = (char *)tx->region->header;
+
+    return base + ((const char *)at - base);
+}
+
+void tx_store_u64(struct tx *tx, const uint64_t *word, uint64_t value)
+{
+    tx_fence();
+    *(uint64_t *)tx_writable(tx, word) = value;
+    tx_fence();
+    tx_point(tx, TX_STORED, word, sizeof(*word));
+}
+
+void tx_store_u32(struct tx *tx, const uint32_t *word, uint32_t value)
+{
+    tx_fence();
+    *(uint32_t *)tx_writable(tx, word) = value;
+    tx_fence();
+    tx_point(tx, TX_STORED, word, sizeof(*word));
+}
