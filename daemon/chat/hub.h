@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* The hub: rooms and people, and who must be woken because something happened. It works on the
+ * state's tables inside a transaction that its caller opened, and appends records; it knows no
+ * descriptor, no clock (`now` is an argument) and no protocol. A person is named by the row of the
+ * connection.
+ *
+ * Functions that can refuse return 0 or an outcome of enum chat_outcome; they refuse before they
+ * change anything. */
+#ifndef CHAT_HUB_H
+#define CHAT_HUB_H
+
+#include "lib/index.h"
+#include "state/log.h"
+
+struct moment {
+    uint64_t boot_ms; /* for deadlines and idling */
+    uint64_t real_ms; /* for people */
+};
+
+enum chat_outcome {
+    CHAT_BAD_NAME = 1,  /* not a nickname */
+    CHAT_NAME_TAKEN,    /* by somebody else */
+    CHAT_NAME_RESERVED, /* a guest's or the daemon's */
+    CHAT_NAME_SAME,     /* it is this person's already */
+    CHAT_BAD_ROOM,      /* not a room's name */
+    CHAT_NO_ROOM,       /* there is none of this name */
+    CHAT_NO_PERSON,
+    CHAT_NOT_MEMBER,
+    CHAT_ALREADY_MEMBER,
+    CHAT_TOO_MANY_ROOMS, /* for one person */
+    CHAT_FULL,           /* the tables are: rooms, memberships or texts */
+    CHAT_NO_TEXT,
+    CHAT_TEXT_TOO_LONG,
+};
+
+struct hub_limits {
+    uint32_t rooms_per_person; /* at most MEMBERSHIPS_PER_PERSON - 1 */
+    uint32_t history_on_join;  /* messages */
+};
+
+struct hub {
+    struct state *state; /* borrowed */
+    struct hub_limits limits;
+    struct index nicks; /* of people who have one */
+    struct index room_names;
+    uint32_t *woken_rooms;  /* owned; each row once */
+    uint32_t *woken_people; /* owned */
+    uint8_t *is_woken;      /* owned; by row: HUB_ROOM_WOKEN | HUB_PERSON_WOKEN */
+    uint32_t n_woken_rooms, n_woken_people;
+};
+
+/* Builds what lies outside the region from what lies in it. -ENOMEM. */
+must_check int hub_init(struct hub *hub, struct state *state, const struct hub_limits *limits);
+void hub_fini(struct hub *hub);
+
+/* Rooms in which, and people to whom, something happened since the last call; 0: no more. */
+uint32_t hub_take_woken_room(struct hub *hub);
+uint32_t hub_take_woken_person(struct hub *hub);
+void hub_wake_room(struct hub *hub, uint32_t room);
+void hub_wake_person(struct hub *hub, uint32_t person);
+
+static inline const struct person *hub_person(const struct hub *hub, uint32_t row)
+{
+    return &hub->state->people[row];
+}
+
+static inline const struct room *hub_room(const struct hub *hub, uint32_t row)
+{
+    return &hub->state->rooms[row];
+}
+
+static inline const struct membership *hub_membership(const struct hub *hub, uint32_t row)
+{
+    return &hub->state->memberships[row];
+}
+
+#endif
