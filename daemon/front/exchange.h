@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* What all front ends share: the hub, the renderings of the round, the texts of the house. One per
+ * daemon; passed to everything in front/, so that nothing here is global. */
+#ifndef FRONT_EXCHANGE_H
+#define FRONT_EXCHANGE_H
+
+#include "chat/hub.h"
+#include "front/renderings.h"
+
+struct front;
+
+enum front_number { /* stands in wire.front: never renumber */
+                    FRONT_LINE = 1,
+                    FRONT_IRC = 2,
+                    FRONT_END,
+};
+
+struct exchange {
+    struct hub hub;
+    struct renderings renderings;
+    const struct front *fronts[FRONT_END]; /* by enum front_number */
+    struct moment now;                     /* of the round */
+    const char *server_name;               /* borrowed, as are the next two */
+    const char *lobby;
+    struct text motd;    /* clean UTF-8, lines end with '\n' */
+    uint32_t line_bytes; /* longest line of the line front end */
+    uint32_t lines_per_second;
+    uint32_t rooms_per_person;
+    uint64_t started_ms; /* real time of the region's creation: what peers saw begin */
+};
+
+#endif

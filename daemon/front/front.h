@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* A front end is one struct of functions: it turns a person's lines into commands of the hub, and
+ * records into bytes. It is called inside a transaction and writes into the reader's output. It
+ * knows neither sockets nor time-outs. */
+#ifndef FRONT_FRONT_H
+#define FRONT_FRONT_H
+
+#include "front/exchange.h"
+
+/* One connection for the length of a transaction, with its output open. */
+struct reader {
+    struct exchange *exchange; /* borrowed */
+    const struct front *front;
+    uint32_t row;
+    uint64_t written;    /* bytes of the stream that the kernel took */
+    struct buf output;   /* the page; what is appended goes out after the commit */
+    size_t output_start; /* output.len when it was opened */
+    uint64_t base;       /* stream position of output.at[0] */
+    uint32_t page;
+    uint64_t pulled_to; /* log.tail up to which records were pulled in this transaction */
+    bool is_behind;     /* records are due that found no room */
+};
+
+/* Where in the reader's chains a record was met. */
+struct place {
+    uint32_t membership; /* 0: the own box */
+    uint64_t ordinal;
+};
+
+enum front_outcome {
+    FRONT_DONE = 0,
+    FRONT_MORE, /* the line has further parts: call again with wire.in.step one higher */
+    FRONT_QUIT, /* the person wants to go; `reason` was set */
+};
+
+enum {
+    FLAVOUR_HIDDEN = 0, /* this reader does not see the record */
+    FLAVOUR_FRONT_SHIFT = 28,
+    REPLY_ROOM = 8192, /* bytes of output that one step of a line may write, its records included */
+    REASON_MAX = 200,  /* bytes */
+};
+
+struct front {
+    const char *name;
+    bool is_telnet; /* IAC means something, and keys erase */
+    bool pings;     /* silence is asked about in the protocol */
+    /* Longest line in bytes without its end. */
+    uint32_t (*line_max)(const struct exchange *exchange);
+
+    /* All that the rendering depends on besides the record, or FLAVOUR_HIDDEN. */
+    uint32_t (*flavour)(const struct reader *reader, const struct record *record,
+                        struct place place);
+    /* At most RENDERING_MAX bytes. */
+    void (*render)(const struct exchange *exchange, const struct record *record, uint32_t flavour,
+                   struct buf *out);
+    /* The log has overtaken the reader: n records of others are lost to it. */
+    void (*lost)(struct reader *reader, uint64_t n);
+
+    void (*arrive)(struct reader *reader); /* the greeting */
+    int (*line)(struct reader *reader, struct text line, struct buf *reason);
+    void (*line_too_long)(struct reader *reader);
+    /* Goes on with the long answer of wire.answer as far as the output has room; clears it at its
+     * end. Called only when everything before it is pulled. */
+    void (*answer)(struct reader *reader);
+    void (*flooding)(struct reader *reader);
+    void (*idle)(struct reader *reader, uint32_t seconds_left);
+    void (*ping)(struct reader *reader); /* NULL if it does not */
+    void (*farewell)(struct reader *reader, struct text reason);
+};
+
+extern const struct front front_line;
+extern const struct front front_irc;
+
+static inline struct hub *reader_hub(const struct reader *reader)
+{
+    return &reader->exchange->hub;
+}
+
+static inline const struct person *reader_person(const struct reader *reader)
+{
+    return hub_person(&reader->exchange->hub, reader->row);
+}
+
+static inline const struct wire *reader_wire(const struct reader *reader)
+{
+    return &reader->exchange->hub.state->wires[reader->row];
+}
+
+#endif

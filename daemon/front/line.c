@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* The line front end: what people with nc and telnet meet. Whoever connects is in the lobby under a
+ * guest name, and what is typed is heard. No prompt, no handshake. */
+#include "front/line.h"
+
+#include "chat/names.h"
+#include "chat/people.h"
+#include "chat/rooms.h"
+#include "lib/utf8.h"
+
+#include <string.h>
+
+enum { KEY_EOT = 0x04 };
+
+void line_say(struct reader *reader, const char *format, ...)
+{
+    struct buf *out = output_private(reader);
+    va_list arguments;
+
+    buf_text_put(out, TEXT("-- "));
+    va_start(arguments, format);
+    buf_vformat(out, format, arguments);
+    va_end(arguments);
+    buf_text_put(out, TEXT("\r\n"));
+}
+
+void line_refuse(struct reader *reader, int outcome, struct text what)
+{
+    const struct exchange *exchange = reader->exchange;
+    int len = (int)utf8_fit(what, ROOM_NAME_MAX);
+
+    switch ((enum chat_outcome)outcome) {
+    case CHAT_BAD_NAME:
+        line_say(reader,
+                 "\"%.*s\" can't be a name: at most %d letters, digits and -_, and a letter "
+                 "first",
+                 len, what.at, NICK_MAX);
+        break;
+    case CHAT_NAME_TAKEN: line_say(reader, "%.*s is taken", len, what.at); break;
+    case CHAT_NAME_RESERVED:
+        line_say(reader, "%.*s is a guest's name; choose one of your own", len, what.at);
+        break;
+    case CHAT_NAME_SAME: line_say(reader, "you are %.*s already", len, what.at); break;
+    case CHAT_BAD_ROOM:
+        line_say(reader,
+                 "\"%.*s\" can't be a room: # and at most %d letters, without spaces and "
+                 "commas",
+                 len, what.at, ROOM_NAME_MAX - 1);
+        break;
+    case CHAT_NO_ROOM: line_say(reader, "there is no room %.*s", len, what.at); break;
+    case CHAT_NO_PERSON: line_say(reader, "nobody is called %.*s", len, what.at); break;
+    case CHAT_NOT_MEMBER: line_say(reader, "you are not in %.*s", len, what.at); break;
+    case CHAT_ALREADY_MEMBER: line_say(reader, "you are in %.*s already", len, what.at); break;
+    case CHAT_TOO_MANY_ROOMS:
+        line_say(reader, "you are in %u rooms, which is the limit; /leave one first",
+                 exchange->rooms_per_person);
+        break;
+    case CHAT_FULL: line_say(reader, "there is no room for that now, please try later"); break;
+    case CHAT_NO_TEXT: line_say(reader, "there is nothing in it"); break;
+    case CHAT_TEXT_TOO_LONG: line_say(reader, "that is too long, and was not taken"); break;
+    }
+}
+
+static uint32_t line_line_max(const struct exchange *exchange)
+{
+    return exchange->line_bytes;
+}
+
+static void line_put_motd(struct reader *reader)
+{
+    struct text motd = reader->exchange->motd;
+
+    while (motd.len > 0) {
+        struct text line = text_cut(&motd, '\n');
+
+        line_say(reader, "%.*s", TEXT_ARG(line));
+    }
+}
+
+static void line_arrive(struct reader *reader)
+{
+    struct exchange *exchange = reader->exchange;
+    struct hub *hub = reader_hub(reader);
+    uint32_t room;
+    int r;
+
+    people_name_guest(hub, reader->row);
+    people_register(hub, reader->row, exchange->now);
+    line_say(reader, "welcome to %s! you are %s, and what you type is heard in %s",
+             exchange->server_name, reader_person(reader)->nick, exchange->lobby);
+    line_say(reader, "/nick NAME gives you a name, /help shows the rest, /quit leaves");
+    line_put_motd(reader);
+    r = rooms_join(hub, reader->row, text_of(exchange->lobby), hub->limits.history_on_join,
+                   exchange->now, &room);
+    if (r != 0) {
+        line_refuse(reader, r, text_of(exchange->lobby));
+        return;
+    }
+    output_set_answer(reader, LINE_ANSWER_ROOM, room, 0, hub_room(hub, room)->id);
+}
+
+static int line_talk(struct reader *reader, struct text text)
+{
+    const struct person *person = reader_person(reader);
+    struct hub *hub = reader_hub(reader);
+    int r;
+
+    if (person->current == 0) {
+        line_say(reader, "you are in no room, so nobody heard that; /join %s",
+                 reader->exchange->lobby);
+        return FRONT_DONE;
+    }
+    r = rooms_say(hub, reader->row, hub_membership(hub, person->current)->room, RECORD_SAID, text,
+                  reader->exchange->now);
+    if (r != 0) {
+        line_refuse(reader, r, text);
+    }
+    return FRONT_DONE;
+}
+
+/* `line` is cleaned of telnet, not yet of what must not reach a terminal. */
+static int line_line(struct reader *reader, struct text line, struct buf *reason)
+{
+    char space[RECORD_TEXT_MAX * UTF8_REPLACEMENT_BYTES];
+    struct buf clean = buf_over(space, sizeof(space));
+    struct text text;
+
+    if (line.len == 1 && line.at[0] == KEY_EOT) {
+        return FRONT_QUIT;
+    }
+    utf8_clean(line, UTF8_KEEP_NONE, &clean);
+    text = buf_text(&clean);
+    if (text_trim(text).len == 0) {
+        return FRONT_DONE;
+    }
+    if (text_starts_with(text, TEXT("//"))) {
+        return line_talk(reader, (struct text){ text.at + 1, text.len - 1 });
+    }
+    if (text_starts_with(text, TEXT("/"))) {
+        return line_command(reader, (struct text){ text.at + 1, text.len - 1 }, reason);
+    }
+    return line_talk(reader, text);
+}
+
+static void line_line_too_long(struct reader *reader)
+{
+    line_say(reader, "that line is longer than %u bytes, so nobody heard it",
+             reader->exchange->line_bytes);
+}
+
+static void line_lost(struct reader *reader, uint64_t n)
+{
+    line_say(reader, "you missed %llu %s while you were not reading; /history shows what is kept",
+             (unsigned long long)n, n == 1 ? "message" : "messages");
+}
+
+static void line_flooding(struct reader *reader)
+{
+    line_say(reader, "more than %u lines a second: yours are delayed, none is lost",
+             reader->exchange->lines_per_second);
+}
+
+static void line_idle(struct reader *reader, uint32_t seconds_left)
+{
+    line_say(reader, "you have been quiet for long; say something in the next %u seconds to stay",
+             seconds_left);
+}
+
+static void line_farewell(struct reader *reader, struct text reason)
+{
+    line_say(reader, "goodbye%s%.*s (if your program does not end by itself, press Enter or ^C)",
+             reason.len > 0 ? ": " : "", TEXT_ARG(reason));
+}
+
+const struct front front_line = {
+    .name = "line",
+    .is_telnet = true,
+    .pings = false,
+    .line_max = line_line_max,
+    .flavour = line_flavour_of,
+    .render = line_render,
+    .lost = line_lost,
+    .arrive = line_arrive,
+    .line = line_line,
+    .line_too_long = line_line_too_long,
+    .answer = line_continue_answer,
+    .flooding = line_flooding,
+    .idle = line_idle,
+    .ping = NULL,
+    .farewell = line_farewell,
+};

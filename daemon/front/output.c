@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening and closing the page. It is never compacted: bytes that a rollback needs stay where they
+ * are; a page begins afresh when all of it was sent. */
+#include "front/output.h"
+
+#include <assert.h>
+
+int output_open(struct reader *reader, struct exchange *exchange, uint32_t row, uint64_t written)
+{
+    struct state *state = exchange->hub.state;
+    const struct wire *wire = &state->wires[row];
+
+    *reader = (struct reader){ .exchange = exchange,
+                               .front = exchange->fronts[wire->front],
+                               .row = row,
+                               .written = written,
+                               .pulled_to = UINT64_MAX };
+    if (written < wire->out.produced) {
+        reader->page = wire->out.page;
+        reader->base = wire->out.base;
+    } else {
+        reader->page = pages_lend(&state->pages, PAGE_OUTPUT);
+        reader->base = wire->out.produced;
+    }
+    if (reader->page == 0) {
+        return OUTPUT_NO_PAGE;
+    }
+    reader->output = buf_over(region_page(&state->region, reader->page), PAGE_SIZE_BYTES);
+    reader->output.len = (size_t)(wire->out.produced - reader->base);
+    reader->output_start = reader->output.len;
+    return 0;
+}
+
+void output_close(struct reader *reader)
+{
+    struct state *state = reader->exchange->hub.state;
+    const struct wire_output *out = &state->wires[reader->row].out;
+
+    assert(!reader->output.full); /* REPLY_ROOM is a promise of the front ends */
+    if (reader->output.len > reader->output_start) {
+        struct wire_output *writable = state_edit_output(state, reader->row);
+
+        writable->produced = reader->base + reader->output.len;
+        writable->base = reader->base;
+        writable->page = reader->page;
+    } else if (reader->written == out->produced) {
+        pages_give_back(&state->pages, reader->page, PAGE_OUTPUT);
+    }
+    reader->page = 0;
+}
+
+struct buf *output_private(struct reader *reader)
+{
+    if (reader->pulled_to != reader->exchange->hub.state->header->log.tail) {
+        bool is_all = output_pull(reader, 0);
+
+        assert(is_all); /* the line would not have been begun without room */
+        (void)is_all;
+    }
+    return &reader->output;
+}
+
+void output_set_answer(struct reader *reader, uint32_t kind, uint32_t row, uint64_t at,
+                       uint64_t until)
+{
+    struct wire *wire = state_edit_wire(reader->exchange->hub.state, reader->row);
+
+    wire->answer = (struct wire_answer){ .kind = kind, .row = row, .at = at, .until = until };
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* A reader's output: the page that holds what is committed and not sent, and the two ways bytes get
+ * there: records that are pulled, and private bytes that are written behind them. */
+#ifndef FRONT_OUTPUT_H
+#define FRONT_OUTPUT_H
+
+#include "front/front.h"
+
+enum output_outcome {
+    OUTPUT_NO_PAGE = 1, /* none is free: wait until one is */
+};
+
+/* In a transaction: opens the output of the connection `row`, of which the kernel took `written`
+ * bytes. Borrows a page if nothing is unsent. */
+must_check int output_open(struct reader *reader, struct exchange *exchange, uint32_t row,
+                           uint64_t written);
+/* What was appended is now part of the stream, once committed. A page that stayed empty is given
+ * back. */
+void output_close(struct reader *reader);
+
+/* Pulls the records that are due into the output, leaving `keep_free` bytes. Returns true if all
+ * are pulled. */
+bool output_pull(struct reader *reader, size_t keep_free);
+
+/* The place for private bytes: behind everything that is due, the line's own records included, so
+ * that an answer never overtakes a record. The caller of the front end has seen to the room. */
+struct buf *output_private(struct reader *reader);
+
+/* The place for bytes of the transport (telnet's answers), which may overtake records. */
+static inline struct buf *output_urgent(struct reader *reader)
+{
+    return &reader->output;
+}
+
+/* Sets the long answer that follows what is due. */
+void output_set_answer(struct reader *reader, uint32_t kind, uint32_t row, uint64_t at,
+                       uint64_t until);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* An open-addressed table of renderings; the epoch makes forgetting free. */
+#include "front/renderings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int renderings_init(struct renderings *renderings)
+{
+    *renderings = (struct renderings){ .epoch = 1 };
+    renderings->slots = calloc(RENDERINGS_SLOTS, sizeof(*renderings->slots));
+    renderings->bytes = malloc(RENDERINGS_BYTES);
+    if (renderings->slots == NULL || renderings->bytes == NULL) {
+        renderings_fini(renderings);
+        return -ENOMEM;
+    }
+    return 0;
+}
+
+void renderings_fini(struct renderings *renderings)
+{
+    free(renderings->slots);
+    free(renderings->bytes);
+    *renderings = (struct renderings){ 0 };
+}
+
+void renderings_reset(struct renderings *renderings)
+{
+    if (renderings->n_used > 0) {
+        renderings->n_used = 0;
+        renderings->n_bytes = 0;
+        renderings->epoch++;
+    }
+}
+
+/* The slot of the key, or the free one where it would stand. */
+static struct rendering *renderings_slot(struct renderings *renderings, uint64_t pos,
+                                         uint32_t flavour)
+{
+    uint64_t hash = (pos + flavour) * 0x9e3779b97f4a7c15U;
+    uint32_t i = (uint32_t)(hash >> 40);
+
+    for (;; i++) {
+        struct rendering *slot = &renderings->slots[i % RENDERINGS_SLOTS];
+
+        if (slot->epoch != renderings->epoch || (slot->pos == pos && slot->flavour == flavour)) {
+            return slot;
+        }
+    }
+}
+
+const struct rendering *renderings_find(struct renderings *renderings, uint64_t pos,
+                                        uint32_t flavour)
+{
+    struct rendering *slot = renderings_slot(renderings, pos, flavour);
+
+    if (slot->epoch != renderings->epoch) {
+        return NULL;
+    }
+    renderings->n_reused++;
+    return slot;
+}
+
+struct buf renderings_begin(struct renderings *renderings)
+{
+    if (renderings->n_used >= RENDERINGS_SLOTS / 2 ||
+        renderings->n_bytes + RENDERING_MAX > RENDERINGS_BYTES) {
+        renderings_reset(renderings);
+    }
+    return buf_over(renderings->bytes + renderings->n_bytes, RENDERING_MAX);
+}
+
+struct text renderings_end(struct renderings *renderings, uint64_t pos, uint32_t flavour,
+                           const struct buf *written)
+{
+    struct rendering *slot = renderings_slot(renderings, pos, flavour);
+
+    *slot = (struct rendering){ .pos = pos,
+                                .flavour = flavour,
+                                .epoch = renderings->epoch,
+                                .at = (uint32_t)renderings->n_bytes,
+                                .len = (uint32_t)written->len };
+    renderings->n_used++;
+    renderings->n_rendered++;
+    renderings->n_bytes += written->len;
+    return rendering_text(renderings, slot);
+}
