@@ -20,11 +20,13 @@
 /* A local that owns what it points at: `owned(thing_free) struct thing *t`. It is dropped at every
  * exit of its scope unless give() handed it on. The destructor takes NULL and returns NULL. */
 #define owned(drop) __attribute__((cleanup(drop##_slot)))
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type can not stand in parentheses */
 #define OWNED_DEFINE(type, drop)                                                                   \
     static inline void drop##_slot(type *slot)                                                     \
     {                                                                                              \
         (void)drop(*slot);                                                                         \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define give(pointer)                                                                              \
     __extension__({                                                                                \
         __auto_type given = (pointer);                                                             \

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads the whole file first and hands libconfig memory: its scanner calls exit() when a read fails
+ * (a directory is enough), and a reload must never end the daemon. For the same reason @include is
+ * refused: those files libconfig would read itself. */
+#include "app/config_file.h"
+
+#include "app/config_table.h"
+#include "lib/utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libconfig.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct config_reader {
+    config_t file;
+    struct config *config;      /* borrowed */
+    unsigned *lines;            /* borrowed */
+    struct config_error *error; /* borrowed */
+};
+
+int config_refuse(struct config_error *out_error, const char *key, unsigned line,
+                  const char *format, ...)
+{
+    va_list arguments;
+
+    (void)snprintf(out_error->key, sizeof(out_error->key), "%s", key != NULL ? key : "");
+    out_error->line = line;
+    va_start(arguments, format);
+    (void)vsnprintf(out_error->reason, sizeof(out_error->reason), format, arguments);
+    va_end(arguments);
+    return CONFIG_BAD;
+}
+
+static int config_refuse_value(struct config_reader *reader, const struct config_row *row,
+                               const config_setting_t *value)
+{
+    char range[128];
+    struct buf out = buf_over(range, sizeof(range));
+
+    config_row_print_range(row, &out);
+    return config_refuse(reader->error, row->key, config_setting_source_line(value), "must be %.*s",
+                         TEXT_ARG(buf_text(&out)));
+}
+
+static int config_take_number(struct config_reader *reader, const struct config_row *row,
+                              const config_setting_t *value)
+{
+    int type = config_setting_type(value);
+    long long number;
+
+    if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
+        return config_refuse_value(reader, row, value);
+    }
+    number = config_setting_get_int64(value);
+    if (number < row->min || number > row->max) {
+        return config_refuse_value(reader, row, value);
+    }
+    *config_row_number(row, reader->config) = (uint32_t)number;
+    return 0;
+}
+
+static int config_take_level(struct config_reader *reader, const struct config_row *row,
+                             const config_setting_t *value)
+{
+    if (config_setting_type(value) != CONFIG_TYPE_STRING ||
+        !config_level_find(text_of(config_setting_get_string(value)),
+                           config_row_level(row, reader->config))) {
+        return config_refuse_value(reader, row, value);
+    }
+    return 0;
+}
+
+/* A copy of a text that may stand in the configuration at all. */
+static int config_copy_text(struct config_reader *reader, const struct config_row *row,
+                            const config_setting_t *value, char **out)
+{
+    const char *string = config_setting_get_string(value);
+
+    if (string == NULL) {
+        return config_refuse_value(reader, row, value);
+    }
+    if (!utf8_is_clean(text_of(string), UTF8_KEEP_NONE)) {
+        return config_refuse(reader->error, row->key, config_setting_source_line(value),
+                             "must be UTF-8 text without control characters");
+    }
+    if (strlen(string) > CONFIG_TEXT_MAX) {
+        return config_refuse(reader->error, row->key, config_setting_source_line(value),
+                             "a text may be %d bytes long", CONFIG_TEXT_MAX);
+    }
+    *out = strdup(string);
+    return *out != NULL ? 0 : -ENOMEM;
+}
+
+static int config_take_text(struct config_reader *reader, const struct config_row *row,
+                            const config_setting_t *value)
+{
+    char **field = config_row_text(row, reader->config);
+    const char *string = config_setting_get_string(value);
+    char *copy = NULL;
+    int r;
+
+    if (string == NULL || strlen(string) < row->min || strlen(string) > row->max) {
+        return config_refuse_value(reader, row, value);
+    }
+    r = config_copy_text(reader, row, value, &copy);
+    if (r != 0) {
+        return r;
+    }
+    free(*field);
+    *field = copy;
+    return 0;
+}
+
+static int config_take_list(struct config_reader *reader, const struct config_row *row,
+                            const config_setting_t *value)
+{
+    struct config_list *list = config_row_list(row, reader->config);
+    int type = config_setting_type(value);
+    int n = config_setting_length(value);
+
+    if ((type != CONFIG_TYPE_ARRAY && type != CONFIG_TYPE_LIST) || n < (int)row->min ||
+        n > (int)row->max) {
+        return config_refuse_value(reader, row, value);
+    }
+    config_list_fini(list);
+    list->items = calloc((size_t)n + 1, sizeof(*list->items)); /* never of nothing: may be NULL */
+    if (list->items == NULL) {
+        return -ENOMEM;
+    }
+    for (int i = 0; i < n; i++) {
+        int r = config_copy_text(reader, row, config_setting_get_elem(value, (unsigned)i),
+                                 &list->items[i]);
+        if (r != 0) {
+            return r;
+        }
+        list->n++;
+    }
+    return 0;
+}
+
+static int config_take_value(struct config_reader *reader, const struct config_row *row,
+                             const config_setting_t *value)
+{
+    reader->lines[row - config_table] = config_setting_source_line(value);
+    switch (row->kind) {
+    case CONFIG_KIND_NUMBER:
+    case CONFIG_KIND_BYTES:
+    case CONFIG_KIND_SECONDS: return config_take_number(reader, row, value);
+    case CONFIG_KIND_TEXT: return config_take_text(reader, row, value);
+    case CONFIG_KIND_LIST: return config_take_list(reader, row, value);
+    case CONFIG_KIND_LEVEL: return config_take_level(reader, row, value);
+    }
+    return 0;
+}
+
+static int config_refuse_unknown(struct config_reader *reader, const char *key, unsigned line)
+{
+    const struct config_row *like = config_row_suggest(text_of(key));
+
+    if (like == NULL) {
+        return config_refuse(reader->error, key, line,
+                             "unknown key; partylined.conf(5) lists those there are");
+    }
+    return config_refuse(reader->error, key, line, "unknown key; did you mean \"%s\"?", like->key);
+}
+
+static int config_take_member(struct config_reader *reader, const config_setting_t *group,
+                              const config_setting_t *value)
+{
+    const struct config_row *row;
+    char key[128];
+
+    (void)snprintf(key, sizeof(key), "%s.%s", config_setting_name(group),
+                   config_setting_name(value));
+    row = config_row_find(text_of(key));
+    if (row == NULL) {
+        return config_refuse_unknown(reader, key, config_setting_source_line(value));
+    }
+    return config_take_value(reader, row, value);
+}
+
+static bool config_is_group_name(const char *name)
+{
+    for (size_t i = 0; i < CONFIG_KEYS; i++) {
+        struct text rest = text_of(config_table[i].key);
+
+        if (text_equal(text_cut(&rest, '.'), text_of(name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int config_take_group(struct config_reader *reader, const config_setting_t *group)
+{
+    const char *name = config_setting_name(group);
+    unsigned line = config_setting_source_line(group);
+    bool is_group = config_setting_type(group) == CONFIG_TYPE_GROUP;
+    int n = is_group ? config_setting_length(group) : 0;
+
+    if (!is_group && config_is_group_name(name)) {
+        return config_refuse(reader->error, name, line, "must be a group: %s: { ... };", name);
+    }
+    if (n == 0 && !config_is_group_name(name)) {
+        return config_refuse_unknown(reader, name, line);
+    }
+    for (int i = 0; i < n; i++) {
+        int r = config_take_member(reader, group, config_setting_get_elem(group, (unsigned)i));
+
+        if (r != 0) {
+            return r;
+        }
+    }
+    return 0;
+}
+
+static int config_parse(struct config_reader *reader, const char *content)
+{
+    const config_setting_t *root;
+
+    if (config_read_string(&reader->file, content) != CONFIG_TRUE) {
+        const char *reason = config_error_text(&reader->file);
+
+        return config_refuse(reader->error, NULL, (unsigned)config_error_line(&reader->file), "%s",
+                             reason != NULL ? reason : "not in libconfig syntax");
+    }
+    root = config_root_setting(&reader->file);
+    for (int i = 0; i < config_setting_length(root); i++) {
+        int r = config_take_group(reader, config_setting_get_elem(root, (unsigned)i));
+
+        if (r != 0) {
+            return r;
+        }
+    }
+    return 0;
+}
+
+/* What libconfig would not report, or would not survive. */
+static int config_check_content(const char *content, size_t size, struct config_error *out_error)
+{
+    struct text rest = { .at = content, .len = size };
+    unsigned n_line = 0;
+
+    while (rest.len > 0) {
+        struct text line = text_cut(&rest, '\n');
+
+        n_line++;
+        if (text_find(line, '\0') < line.len) {
+            return config_refuse(out_error, NULL, n_line, "a NUL byte");
+        }
+        while (line.len > 0 && (line.at[0] == ' ' || line.at[0] == '\t')) {
+            line.at++;
+            line.len--;
+        }
+        if (text_starts_with(line, TEXT("@include"))) {
+            return config_refuse(out_error, NULL, n_line,
+                                 "@include is not supported: all settings stand in one file");
+        }
+    }
+    return 0;
+}
+
+/* Opens without waiting for anybody, so that a FIFO cannot hold a reload up. */
+static int config_open(const char *path, int *out_fd, size_t *out_size,
+                       struct config_error *out_error)
+{
+    owned_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat status;
+
+    if (fd < 0 || fstat(fd, &status) < 0) {
+        return config_refuse(out_error, NULL, 0, "cannot be read: %s", strerror(errno));
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return config_refuse(out_error, NULL, 0, "cannot be read: not a regular file");
+    }
+    if (status.st_size > CONFIG_FILE_MAX) {
+        return config_refuse(out_error, NULL, 0, "larger than %d bytes", CONFIG_FILE_MAX);
+    }
+    *out_size = (size_t)status.st_size;
+    *out_fd = give_fd(&fd);
+    return 0;
+}
+
+static char *config_content_free(char *content)
+{
+    free(content);
+    return NULL;
+}
+OWNED_DEFINE(char *, config_content_free)
+
+/* The content of the file, with a newline behind it, since libconfig takes no comment that ends
+ * with the file, and a NUL. */
+static int config_slurp(const char *path, char **out_content, size_t *out_size,
+                        struct config_error *out_error)
+{
+    owned(config_content_free) char *content = NULL;
+    owned_fd int fd = -1;
+    size_t size = 0;
+    size_t n = 0;
+    int r = config_open(path, &fd, &size, out_error);
+
+    if (r != 0) {
+        return r;
+    }
+    content = calloc(1, size + 2);
+    if (content == NULL) {
+        return -ENOMEM;
+    }
+    while (n < size) {
+        ssize_t got = read(fd, content + n, size - n);
+
+        if (got < 0) {
+            return config_refuse(out_error, NULL, 0, "cannot be read: %s", strerror(errno));
+        }
+        if (got == 0) {
+            break; /* it became shorter meanwhile */
+        }
+        n += (size_t)got;
+    }
+    content[n] = '\n';
+    *out_content = give(content);
+    *out_size = n;
+    return 0;
+}
+
+int config_file_read(const char *path, struct config *config, unsigned out_lines[CONFIG_KEYS],
+                     struct config_error *out_error)
+{
+    struct config_reader reader = { .config = config, .lines = out_lines, .error = out_error };
+    owned(config_content_free) char *content = NULL;
+    size_t size = 0;
+    int r;
+
+    memset(out_lines, 0, CONFIG_KEYS * sizeof(*out_lines));
+    (void)snprintf(out_error->file, sizeof(out_error->file), "%s", path);
+    r = config_slurp(path, &content, &size, out_error);
+    if (r != 0) {
+        return r;
+    }
+    r = config_check_content(content, size, out_error);
+    if (r != 0) {
+        return r;
+    }
+    config_init(&reader.file); /* libconfig's */
+    r = config_parse(&reader, content);
+    config_destroy(&reader.file);
+    return r;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* The rounds: take what the kernel has; one bounded turn for each ready connection; due timers;
+ * flush the dirty, one after the other; free the doomed. */
+#include "app/server.h"
+
+#include "chat/people.h"
+
+#include <string.h>
+
+enum { SERVER_TIMERS_PER_ROUND = 1024 };
+
+/* ---- the lists of a round ---- */
+
+void server_add_dirty(struct server *server, uint32_t row)
+{
+    server->dirty[server->n_dirty++] = row;
+}
+
+void server_add_doomed(struct server *server, uint32_t row)
+{
+    server->doomed[server->n_doomed++] = row;
+}
+
+void server_add_starved(struct server *server, uint32_t row)
+{
+    server->starved[server->n_starved++] = row;
+}
+
+/* ---- rounds ---- */
+
+void server_tick(struct server *server)
+{
+    clock_tick(&server->clock);
+    server->exchange.now =
+        (struct moment){ .boot_ms = server->clock.boot_ms, .real_ms = server->clock.real_ms };
+}
+
+bool server_is_busy(const struct server *server)
+{
+    return loop_is_ready(&server->loop) || server->n_dirty > 0 || server->n_doomed > 0 ||
+           server->exchange.hub.n_woken_rooms > 0 || server->exchange.hub.n_woken_people > 0;
+}
+
+static int server_wait_ms(const struct server *server, int timeout_ms)
+{
+    int timer_ms = timers_wait_ms(&server->timers, server->clock.boot_ms);
+
+    if (server_is_busy(server)) {
+        return 0;
+    }
+    if (timeout_ms < 0) {
+        return timer_ms;
+    }
+    return timer_ms >= 0 && timer_ms < timeout_ms ? timer_ms : timeout_ms;
+}
+
+static void server_mark_person(struct server *server, uint32_t row)
+{
+    if (server->sessions[row] != NULL) {
+        session_mark_dirty(server->sessions[row]);
+    }
+}
+
+/* Who has something to read: the members of rooms where something happened, nobody else. */
+static void server_wake(struct server *server)
+{
+    struct hub *hub = &server->exchange.hub;
+    uint32_t row;
+
+    while ((row = hub_take_woken_room(hub)) != 0) {
+        for (uint32_t m = hub_room(hub, row)->first_member; m != 0;
+             m = hub_membership(hub, m)->room_next) {
+            server_mark_person(server, hub_membership(hub, m)->person);
+        }
+    }
+    while ((row = hub_take_woken_person(hub)) != 0) {
+        server_mark_person(server, row);
+    }
+}
+
+static void server_flush(struct server *server)
+{
+    uint32_t n;
+
+    server_wake(server);
+    n = server->n_dirty; /* those that become dirty again have their turn in the next round */
+    for (uint32_t i = 0; i < n; i++) {
+        struct session *session = server->sessions[server->dirty[i]];
+
+        if (session != NULL) {
+            session_flush(session);
+        }
+    }
+    server->n_dirty -= n;
+    memmove(server->dirty, server->dirty + n, server->n_dirty * sizeof(*server->dirty));
+}
+
+static void server_free_one(struct server *server, uint32_t row)
+{
+    const struct wire *wire = &server->state.wires[row];
+    uint64_t id = wire->id;
+    struct session *session = server->sessions[row];
+
+    index_remove(&server->hosts, index_hash(&server->hosts, wire->host, sizeof(wire->host)), row);
+    watch_stop(&session->watch);
+    (void)shutdown(session->watch.fd, SHUT_RDWR); /* the FIN, even if somebody keeps a duplicate */
+    if (session->has_input_page) {
+        pages_give_back(&server->state.pages, wire->in.page, PAGE_INPUT);
+    }
+    if (session->written < wire->out.produced) {
+        pages_give_back(&server->state.pages, wire->out.page, PAGE_OUTPUT);
+    }
+    server->sessions[row] = session_free(session);
+    state_begin(&server->state);
+    people_forget(&server->exchange.hub, row);
+    state_free_wire(&server->state, row);
+    state_commit(&server->state);
+    if (server->keeper != NULL) {
+        server->keeper->forget(server->keeper, id);
+    }
+    server->counts.n_ended++;
+}
+
+static void server_free_doomed(struct server *server)
+{
+    if (server->n_doomed == 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < server->n_doomed; i++) {
+        server_free_one(server, server->doomed[i]);
+    }
+    server->n_doomed = 0;
+    for (size_t i = 0; i < server->n_listeners; i++) {
+        if (!server->is_stopping) {
+            listener_resume(&server->listeners[i]); /* there is a place, and a descriptor */
+        }
+    }
+}
+
+/* Pages may have come back: those who wait try again. */
+static void server_feed_starved(struct server *server)
+{
+    uint32_t n = server->n_starved;
+
+    if (n == 0 || server->state.pages.n_free == 0) {
+        return;
+    }
+    server->n_starved = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (server->sessions[server->starved[i]] != NULL) {
+            session_feed(server->sessions[server->starved[i]]);
+        }
+    }
+}
+
+int server_round(struct server *server, int timeout_ms)
+{
+    int r;
+
+    server_tick(server);
+    r = loop_wait(&server->loop, server_wait_ms(server, timeout_ms));
+    if (r < 0) {
+        return r;
+    }
+    server_tick(server);
+    server->state.round_log_at = server->state.header->log.tail;
+    loop_dispatch(&server->loop);
+    timers_run(&server->timers, server->clock.boot_ms, SERVER_TIMERS_PER_ROUND);
+    server_flush(server);
+    server_free_doomed(server);
+    server_feed_starved(server);
+    renderings_reset(&server->exchange.renderings);
+    server->counts.n_rounds++;
+    return 0;
+}
+
+/* ---- stopping ---- */
+
+void server_stop(struct server *server)
+{
+    if (server->is_stopping) {
+        return;
+    }
+    server->is_stopping = true;
+    server->stop_at_ms = server->clock.boot_ms + server->config->timeouts.stop_s * 1000U;
+    for (size_t i = 0; i < server->n_listeners; i++) {
+        (void)listener_stop(&server->listeners[i], false);
+    }
+    server->n_listeners = 0;
+    for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
+        if (server->sessions[row] != NULL) {
+            session_end(server->sessions[row], TEXT("the server is shutting down"));
+        }
+    }
+}
+
+bool server_is_stopped(const struct server *server)
+{
+    return server->is_stopping &&
+           (server->n_sessions == 0 || server->clock.boot_ms >= server->stop_at_ms);
+}
+
+void server_describe(const struct server *server, struct buf *out)
+{
+    uint32_t n = server->n_sessions;
+
+    buf_format(out, "%u %s connected in %u %s", n, n == 1 ? "person" : "people",
+               table_used(&server->state.free_rooms),
+               table_used(&server->state.free_rooms) == 1 ? "room" : "rooms");
+    for (size_t i = 0; i < server->n_listeners; i++) {
+        struct kernel_queue queue;
+
+        if (kernel_listen_queue(server->listeners[i].fd, &queue) == 0) {
+            buf_format(out, "; %s queue %u/%u", server->listeners[i].name, queue.waiting,
+                       queue.limit);
+        }
+    }
+}

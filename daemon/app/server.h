@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* The composition root: owns the state, the exchange, the loop, the listeners and the sessions, and
+ * runs the rounds. Knows everything below it; nothing below knows it. */
+#ifndef APP_SERVER_H
+#define APP_SERVER_H
+
+#include "app/config.h"
+#include "app/keeper.h"
+#include "app/session.h"
+#include "net/clock.h"
+#include "net/listener.h"
+
+enum {
+    SERVER_LISTENERS_MAX = 16,
+    SERVER_SPARE_ROWS = 64, /* connections beyond the limit, to be turned away in words */
+};
+
+struct server_counts {
+    uint64_t n_accepted, n_turned_away, n_ended, n_lines, n_sends, n_rounds;
+};
+
+struct server {
+    const struct config *config; /* borrowed; may change between rounds (reload) */
+    struct clock clock;
+    struct loop loop;
+    struct timers timers;
+    struct timer look; /* looks at the queues once a second */
+    struct state state;
+    struct exchange exchange;
+    struct index hosts; /* wires by host */
+    struct listener listeners[SERVER_LISTENERS_MAX];
+    size_t n_listeners;
+    struct keeper *keeper;     /* borrowed; NULL: nobody keeps */
+    struct session **sessions; /* owned; by row */
+    uint32_t n_sessions;
+    uint32_t *dirty, *doomed, *starved; /* owned; rows, each at most once */
+    uint32_t n_dirty, n_doomed, n_starved;
+    char *motd_text; /* owned */
+    bool is_stopping;
+    uint64_t stop_at_ms;
+    struct server_counts counts;
+};
+
+/* What a start begins with. All descriptors become the server's, also when it fails. */
+struct server_start {
+    const struct config *config;
+    struct keeper *keeper;
+    struct tx_observer *observer;
+    int region_fd;     /* -1: make a new region */
+    struct kept *kept; /* borrowed array; its descriptors are taken */
+    size_t n_kept;
+    struct clock clock; /* by_hand: tests */
+};
+
+/* -errno. REGION_UNKNOWN or REGION_DAMAGED: the region that was kept cannot be used. */
+must_check int server_init(struct server *server, const struct server_start *start);
+/* Drops all that belongs to this process. With keep_region_fd the region's descriptor is returned,
+ * else -1. Connections are closed, not shut down: what was kept of them lives on. */
+int server_fini(struct server *server, bool keep_region_fd);
+
+/* Takes over a listening socket for `name` ("line" or "irc"). -errno. */
+must_check int server_listen(struct server *server, int fd, const char *name);
+/* Opens what the configuration names. -errno, after a report that says which. */
+must_check int server_listen_configured(struct server *server);
+
+/* One round: waits at most timeout_ms (-1: as long as there is nothing to do). -errno only when the
+ * loop itself fails. */
+must_check int server_round(struct server *server, int timeout_ms);
+/* True if a round would find something to do without waiting. */
+bool server_is_busy(const struct server *server);
+
+/* Says goodbye to everyone. Rounds go on until server_is_stopped(). */
+void server_stop(struct server *server);
+bool server_is_stopped(const struct server *server);
+
+/* Takes over what a reload changed in the configuration. */
+void server_apply_config(struct server *server);
+/* One line for the operator: who is connected. */
+void server_describe(const struct server *server, struct buf *out);
+
+/* server_accept.c */
+bool server_on_connection(struct listener *listener, int fd, const struct address *peer);
+/* server_adopt.c: rows and descriptors find each other again. -errno. */
+must_check int server_adopt(struct server *server, const struct server_start *start);
+
+/* Reads the clock for the round. */
+void server_tick(struct server *server);
+/* For sessions: lists of the round. */
+void server_add_dirty(struct server *server, uint32_t row);
+void server_add_doomed(struct server *server, uint32_t row);
+void server_add_starved(struct server *server, uint32_t row);
+
+#endif

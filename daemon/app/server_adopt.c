@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* A start over a region that another process left: rows and descriptors find each other again. How
+ * far each conversation came is asked of the kernel, which kept counting. */
+#include "app/server.h"
+
+#include "chat/people.h"
+#include "net/kernel.h"
+
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is known of a connection that comes back. */
+struct adopted {
+    uint64_t written, read;
+    bool is_closed; /* the kernel's socket is dead: what was queued before is still read */
+};
+
+static int server_totals(const struct wire *wire, int fd, struct adopted *out)
+{
+    struct kernel_totals totals;
+    int r;
+
+    *out = (struct adopted){ .written = wire->out.written, .read = wire->in.read };
+    if (wire->transport == WIRE_UNIX) {
+        return 0;
+    }
+    r = kernel_tcp_totals(fd, &totals);
+    if (r < 0) {
+        return r;
+    }
+    out->read = totals.read;
+    out->written = u64_min(totals.written, wire->out.produced);
+    out->is_closed = totals.state == TCP_CLOSE;
+    if (out->is_closed) {
+        out->written = wire->out.produced; /* void: nothing can be sent any more */
+    }
+    /* In TCP_CLOSE a FIN may be counted in `read`. What was stored after the last recv() is sure.
+     */
+    if (totals.read_in_doubt && totals.read > wire->in.read) {
+        out->read = totals.read - 1;
+    }
+    return 0;
+}
+
+static bool server_is_plausible(const struct wire *wire, const struct adopted *adopted)
+{
+    if (wire->phase >= WIRE_ENDING) {
+        return adopted->written <= wire->out.produced;
+    }
+    return adopted->read >= wire->in.consumed &&
+           adopted->read - wire->in.consumed <= PAGE_SIZE_BYTES &&
+           adopted->written <= wire->out.produced &&
+           wire->out.produced - adopted->written <= PAGE_SIZE_BYTES;
+}
+
+static bool server_is_page(const struct server *server, uint32_t page)
+{
+    return page > 0 && page < server->state.header->sizes.pages;
+}
+
+/* Claims the pages the connection uses, and tells the row how far the kernel read. */
+static bool server_claim(struct server *server, struct session *session,
+                         const struct adopted *adopted)
+{
+    struct pages *pages = &server->state.pages;
+    const struct wire *wire = session_wire(session);
+
+    session->written = adopted->written;
+    if (wire->phase < WIRE_ENDING) {
+        tx_store_u64(&server->state.tx, &wire->in.read, adopted->read);
+        if (wire->in.consumed < adopted->read) {
+            if (!server_is_page(server, wire->in.page)) {
+                return false;
+            }
+            pages_claim(pages, wire->in.page, PAGE_INPUT);
+            session->has_input_page = true;
+        }
+    }
+    if (session->written < wire->out.produced) {
+        if (!server_is_page(server, wire->out.page)) {
+            session->written = wire->out.produced;
+            return false;
+        }
+        pages_claim(pages, wire->out.page, PAGE_OUTPUT);
+    }
+    return true;
+}
+
+static int server_adopt_one(struct server *server, uint32_t row, int fd)
+{
+    struct session *session;
+    struct adopted adopted;
+    const struct wire *wire = &server->state.wires[row];
+    int r = server_totals(wire, fd, &adopted);
+
+    if (r < 0) {
+        return r;
+    }
+    r = session_new(server, row, fd, WATCH_READABLE | WATCH_WRITABLE, &session);
+    if (r < 0) {
+        return r;
+    }
+    index_add(&server->hosts, index_hash(&server->hosts, wire->host, 16), row);
+    session->is_mute = adopted.is_closed;
+    session->is_cut = adopted.is_closed;
+    if (!server_is_plausible(wire, &adopted) || !server_claim(server, session, &adopted)) {
+        report(REPORT_ERROR, "connection %llu: the counts contradict each other, it is closed",
+               (unsigned long long)wire->id);
+        session->written = wire->out.produced;
+        session_doom(session, TEXT("connection lost"));
+        return 0;
+    }
+    session->is_held = wire->phase == WIRE_OPEN && wire->answer.kind != 0;
+    if (wire->phase == WIRE_LINGERING) {
+        (void)shutdown(fd, SHUT_WR); /* the commit came before it */
+    }
+    session_arm(session);
+    session_mark_dirty(session);
+    return 0;
+}
+
+/* A row whose descriptor did not come back: who was never seen goes silently. */
+static void server_bury(struct server *server, uint32_t row)
+{
+    log_make_room(&server->state);
+    state_begin(&server->state);
+    people_quit(&server->exchange.hub, row, TEXT("connection lost"), server->exchange.now);
+    people_forget(&server->exchange.hub, row);
+    state_free_wire(&server->state, row);
+    state_commit(&server->state);
+}
+
+static int server_compare_kept(const void *a, const void *b)
+{
+    const struct kept *x = a, *y = b;
+
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static struct kept *server_find_kept(const struct server_start *start, uint64_t id)
+{
+    struct kept key = { .id = id };
+
+    return start->n_kept == 0
+               ? NULL
+               : bsearch(&key, start->kept, start->n_kept, sizeof(key), server_compare_kept);
+}
+
+static void server_match_rows(struct server *server, const struct server_start *start)
+{
+    for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
+        struct kept *kept;
+
+        if (server->state.wires[row].id == 0) {
+            continue;
+        }
+        kept = server_find_kept(start, server->state.wires[row].id);
+        if (kept == NULL || kept->fd < 0 || server_adopt_one(server, row, kept->fd) < 0) {
+            server_bury(server, row);
+        } else {
+            kept->fd = -1;
+        }
+    }
+}
+
+/* Descriptors without a row are connections that ended; they are ended for their peers too. */
+static void server_end_strays(const struct server_start *start)
+{
+    for (size_t i = 0; i < start->n_kept; i++) {
+        if (start->kept[i].fd >= 0) {
+            (void)shutdown(start->kept[i].fd, SHUT_RDWR);
+            (void)close(start->kept[i].fd);
+            start->kept[i].fd = -1;
+        }
+    }
+}
+
+int server_adopt(struct server *server, const struct server_start *start)
+{
+    if (start->n_kept > 0) {
+        qsort(start->kept, start->n_kept, sizeof(*start->kept), server_compare_kept);
+    }
+    state_begin(&server->state);
+    state_edit_counters(&server->state)->generation++;
+    state_commit(&server->state);
+    server_match_rows(server, start);
+    server_end_strays(start);
+    pages_open(&server->state.pages);
+    return 0;
+}

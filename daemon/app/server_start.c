@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* Putting the server together and taking it apart; what the configuration says goes in here. A
+ * start is always the same, whether there is a region from before or not. */
+#include "app/server.h"
+
+#include "chat/rooms.h"
+#include "lib/utf8.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SERVER_LOOK_MS = 1000 };
+
+static int server_make_region(struct region *region, const struct server_start *start)
+{
+    const struct config *config = start->config;
+    struct region_sizes sizes = { .wires = config->limits.connections + SERVER_SPARE_ROWS + 1,
+                                  .rooms = config->limits.rooms + 1,
+                                  .memberships = config->limits.memberships + 1,
+                                  .cells = 4 * config->limits.connections + 1024,
+                                  .pages = config->limits.pages + 1,
+                                  .log_bytes = config->limits.log_bytes };
+
+    return region_create(region, &sizes);
+}
+
+static int server_open_state(struct server *server, const struct server_start *start)
+{
+    struct region region = { .fd = -1 };
+    bool is_new = start->region_fd < 0;
+    int r = is_new ? server_make_region(&region, start) : region_adopt(&region, start->region_fd);
+
+    if (r != 0) {
+        if (!is_new) {
+            (void)close(start->region_fd);
+        }
+        return r;
+    }
+    r = state_open(&server->state, &region, start->observer);
+    if (r == 0 && is_new) {
+        /* Numbers go on where no earlier region can have been: they are people's msgids. */
+        state_begin(&server->state);
+        state_edit_log(&server->state)->next_number = server->clock.real_ms * 1000;
+        state_edit_counters(&server->state)->started_ms = server->clock.real_ms;
+        state_commit(&server->state);
+    }
+    return r;
+}
+
+static int server_open_lists(struct server *server)
+{
+    uint32_t n = server->state.header->sizes.wires;
+
+    server->sessions = calloc(n, sizeof(struct session *));
+    server->dirty = calloc(n, sizeof(uint32_t));
+    server->doomed = calloc(n, sizeof(uint32_t));
+    server->starved = calloc(n, sizeof(uint32_t));
+    if (server->sessions == NULL || server->dirty == NULL || server->doomed == NULL ||
+        server->starved == NULL) {
+        return -ENOMEM;
+    }
+    return index_init(&server->hosts, n);
+}
+
+enum { SERVER_MOTD_MAX = 16384, SERVER_MOTD_LINES_MAX = 40, SERVER_MOTD_LINE_MAX = 120 };
+
+/* The greeting text: clean, short enough for any front end to show before anything else. */
+static struct text server_clean_motd(struct text raw, char *space, size_t size)
+{
+    struct buf out = buf_over(space, size);
+
+    for (int i = 0; i < SERVER_MOTD_LINES_MAX && raw.len > 0; i++) {
+        struct text line = text_cut(&raw, '\n');
+
+        line.len = utf8_fit(line, SERVER_MOTD_LINE_MAX);
+        utf8_clean(line, UTF8_KEEP_NONE, &out);
+        buf_char(&out, '\n');
+    }
+    return buf_text(&out);
+}
+
+static void server_read_motd(struct server *server)
+{
+    const char *path = server->config->server.motd_file;
+    char raw[SERVER_MOTD_MAX];
+    FILE *file;
+    size_t n;
+
+    server->exchange.motd = TEXT_NONE;
+    if (path[0] == '\0') {
+        return;
+    }
+    file = fopen(path, "re");
+    if (file == NULL) {
+        report(REPORT_WARNING, "no greeting: %s: %s", path, strerror(errno));
+        return;
+    }
+    n = fread(raw, 1, sizeof(raw), file);
+    (void)fclose(file);
+    free(server->motd_text);
+    server->motd_text = malloc(SERVER_MOTD_MAX);
+    if (server->motd_text != NULL) {
+        server->exchange.motd =
+            server_clean_motd((struct text){ raw, n }, server->motd_text, SERVER_MOTD_MAX);
+    }
+}
+
+void server_apply_config(struct server *server)
+{
+    const struct config *config = server->config;
+    struct exchange *exchange = &server->exchange;
+
+    exchange->server_name = config->server.name;
+    exchange->lobby = config->rooms.lobby;
+    exchange->line_bytes = config->limits.line_bytes;
+    exchange->lines_per_second = config->limits.lines_per_second;
+    exchange->rooms_per_person = config->limits.rooms_per_person;
+    exchange->hub.limits.rooms_per_person = config->limits.rooms_per_person;
+    exchange->hub.limits.history_on_join = config->rooms.history_on_join;
+    report_set_level(config->log.level);
+    server_read_motd(server);
+    for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
+        if (server->sessions[row] != NULL) {
+            session_arm(server->sessions[row]); /* time-outs may have changed */
+        }
+    }
+}
+
+/* The rooms of the configuration: "#name" or "#name topic text". */
+static void server_open_rooms(struct server *server)
+{
+    const struct config_list *permanent = &server->config->rooms.permanent;
+    struct hub *hub = &server->exchange.hub;
+
+    state_begin(&server->state);
+    if (rooms_add_permanent(hub, text_of(server->config->rooms.lobby), TEXT_NONE,
+                            server->exchange.now) != 0) {
+        report(REPORT_ERROR, "the lobby %s can't be opened", server->config->rooms.lobby);
+    }
+    state_commit(&server->state);
+    for (size_t i = 0; i < permanent->n; i++) {
+        struct text topic = text_of(permanent->items[i]);
+        struct text name = text_cut_word(&topic);
+
+        state_begin(&server->state);
+        if (rooms_add_permanent(hub, name, topic, server->exchange.now) != 0) {
+            report(REPORT_ERROR, "room %s can't be opened", permanent->items[i]);
+        }
+        state_commit(&server->state);
+    }
+}
+
+static void server_on_look(struct timer *timer)
+{
+    struct server *server = container_of(timer, struct server, look);
+    struct kernel_queue queue;
+
+    for (size_t i = 0; i < server->n_listeners; i++) {
+        (void)!listener_look(&server->listeners[i], &queue);
+    }
+    timer_set(timer, server->clock.boot_ms + SERVER_LOOK_MS);
+}
+
+static int server_open_all(struct server *server, const struct server_start *start)
+{
+    struct hub_limits limits = { .rooms_per_person = start->config->limits.rooms_per_person,
+                                 .history_on_join = start->config->rooms.history_on_join };
+    int r = server_open_lists(server);
+
+    if (r == 0) {
+        r = hub_init(&server->exchange.hub, &server->state, &limits);
+    }
+    if (r == 0) {
+        r = renderings_init(&server->exchange.renderings);
+    }
+    if (r == 0) {
+        r = loop_init(&server->loop);
+    }
+    if (r == 0) {
+        r = timer_add(&server->look, &server->timers, server_on_look);
+    }
+    if (r < 0) {
+        return r;
+    }
+    server->exchange.fronts[FRONT_LINE] = &front_line;
+    server->exchange.fronts[FRONT_IRC] = &front_irc;
+    server->exchange.started_ms = server->state.header->counters.started_ms;
+    server_apply_config(server);
+    r = server_adopt(server, start);
+    if (r < 0) {
+        return r;
+    }
+    server_open_rooms(server);
+    timer_set(&server->look, server->clock.boot_ms + SERVER_LOOK_MS);
+    return 0;
+}
+
+static void server_close_kept(const struct server_start *start)
+{
+    for (size_t i = 0; i < start->n_kept; i++) {
+        fd_close_slot(&start->kept[i].fd);
+        start->kept[i].fd = -1;
+    }
+}
+
+int server_init(struct server *server, const struct server_start *start)
+{
+    int r;
+
+    *server = (struct server){ .config = start->config,
+                               .keeper = start->keeper,
+                               .clock = start->clock,
+                               .loop = { .epoll_fd = -1 },
+                               .state = { .region = { .fd = -1 } } };
+    timers_init(&server->timers);
+    list_init(&server->loop.ready);
+    server_tick(server);
+    r = server_open_state(server, start);
+    if (r == 0) {
+        r = server_open_all(server, start);
+    }
+    if (r != 0) {
+        server_close_kept(start);
+        (void)server_fini(server, false);
+    }
+    return r;
+}
+
+int server_fini(struct server *server, bool keep_region_fd)
+{
+    uint32_t n = server->sessions != NULL ? server->state.header->sizes.wires : 0;
+
+    for (uint32_t row = 1; row < n; row++) {
+        server->sessions[row] = session_free(server->sessions[row]);
+    }
+    for (size_t i = 0; i < server->n_listeners; i++) {
+        (void)listener_stop(&server->listeners[i], false);
+    }
+    timer_remove(&server->look);
+    timers_fini(&server->timers);
+    if (server->loop.epoll_fd >= 0) {
+        loop_fini(&server->loop);
+    }
+    renderings_fini(&server->exchange.renderings);
+    hub_fini(&server->exchange.hub);
+    index_fini(&server->hosts);
+    free(server->sessions);
+    free(server->dirty);
+    free(server->doomed);
+    free(server->starved);
+    free(server->motd_text);
+    return state_close(&server->state, keep_region_fd);
+}

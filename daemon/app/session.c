@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions: making, ending, flushing. Input is in session_input.c, deadlines in session_time.c. */
+#include "app/session.h"
+
+#include "app/server.h"
+#include "chat/people.h"
+#include "lib/host.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+const struct wire *session_wire(const struct session *session)
+{
+    return &session->server->state.wires[session->row];
+}
+
+/* The fault barrier: whatever goes wrong in a turn costs this session alone. */
+static void session_on_ready(struct watch *watch)
+{
+    struct session *session = container_of(watch, struct session, watch);
+    int r = session_read_turn(session);
+
+    if (r < 0) {
+        report(REPORT_WARNING, "connection %llu: %s", (unsigned long long)session_wire(session)->id,
+               strerror(-r));
+        session_doom(session, TEXT("connection failed"));
+    }
+    if (watch_has(watch, WATCH_WRITABLE)) {
+        session_mark_dirty(session);
+    }
+}
+
+int session_new(struct server *server, uint32_t row, int fd, uint32_t edges, struct session **out)
+{
+    struct session *session = calloc(1, sizeof(*session));
+    const struct wire_input *in = &server->state.wires[row].in;
+    int r;
+
+    if (session == NULL) {
+        return -ENOMEM;
+    }
+    session->server = server;
+    session->row = row;
+    session->scanner = scanner_at(in->consumed, in->scanner);
+    r = timer_add(&session->timer, &server->timers, session_on_due);
+    if (r == 0) {
+        r = watch_start(&session->watch, &server->loop, fd, edges, session_on_ready);
+    }
+    if (r < 0) {
+        timer_remove(&session->timer);
+        free(session);
+        return r;
+    }
+    server->sessions[row] = session;
+    server->n_sessions++;
+    *out = session;
+    return 0;
+}
+
+struct session *session_free(struct session *session)
+{
+    struct server *server;
+    int fd;
+
+    if (session == NULL) {
+        return NULL;
+    }
+    server = session->server;
+    fd = session->watch.fd;
+    timer_remove(&session->timer);
+    watch_stop(&session->watch); /* before close: the open file may live on in the keeper */
+    (void)close(fd);
+    server->sessions[session->row] = NULL;
+    server->n_sessions--;
+    free(session);
+    return NULL;
+}
+
+void session_mark_dirty(struct session *session)
+{
+    if (!session->is_dirty && !session->is_doomed) {
+        session->is_dirty = true;
+        server_add_dirty(session->server, session->row);
+    }
+}
+
+void session_feed(struct session *session)
+{
+    session->is_starved = false;
+    session->is_held = false;
+    session_mark_dirty(session);
+    watch_again(&session->watch);
+}
+
+void session_starve(struct session *session)
+{
+    if (!session->is_starved) {
+        session->is_starved = true;
+        server_add_starved(session->server, session->row);
+    }
+}
+
+bool session_begin(struct session *session, struct reader *reader)
+{
+    struct server *server = session->server;
+
+    log_make_room(&server->state);
+    state_begin(&server->state);
+    if (output_open(reader, &server->exchange, session->row, session->written) == 0) {
+        return true;
+    }
+    state_commit(&server->state);
+    session_starve(session);
+    return false;
+}
+
+void session_commit(struct session *session, struct reader *reader)
+{
+    output_close(reader);
+    state_commit(&session->server->state);
+    session_mark_dirty(session);
+}
+
+void session_open(struct session *session)
+{
+    struct reader reader;
+
+    if (!session_begin(session, &reader)) {
+        return; /* it stays new, and is opened when there is a page */
+    }
+    state_edit_wire(&session->server->state, session->row)->phase = WIRE_OPEN;
+    reader.front->arrive(&reader);
+    session_commit(session, &reader);
+    session_arm(session);
+}
+
+/* ---- ending ---- */
+
+static void session_report_end(const struct session *session, struct text reason)
+{
+    const struct hub *hub = &session->server->exchange.hub;
+    const struct wire *wire = session_wire(session);
+    const struct person *person = hub_person(hub, session->row);
+    char peer[64] = { 0 }, id[24] = { 0 }, why[REASON_MAX + 1] = { 0 };
+    struct buf peer_text = buf_over(peer, sizeof(peer) - 1);
+    struct buf id_text = buf_over(id, sizeof(id) - 1);
+    struct buf why_text = buf_over(why, sizeof(why) - 1);
+    const char *room = person->current == 0
+                           ? NULL
+                           : hub_room(hub, hub_membership(hub, person->current)->room)->name;
+    struct report_field fields[] = { { "NICK", person->nick },
+                                     { "ROOM", room },
+                                     { "PEER", peer },
+                                     { "CONNECTION", id },
+                                     { "REASON", why } };
+
+    if (!report_is_on(REPORT_INFO)) {
+        return;
+    }
+    host_print(wire->host, &peer_text);
+    buf_number(&id_text, wire->id);
+    buf_text_put(&why_text, reason);
+    report_with(REPORT_INFO, fields, ARRAY_SIZE(fields), "connection %s (%s) ends%s%s", id,
+                person->nick[0] != '\0' ? person->nick : "unnamed", why_text.len > 0 ? ": " : "",
+                why);
+}
+
+struct wire *session_leave(struct session *session, struct text reason)
+{
+    struct server *server = session->server;
+    struct wire *wire;
+
+    session_report_end(session, reason);
+    people_quit(&server->exchange.hub, session->row, reason, server->exchange.now);
+    wire = state_edit_wire(&server->state, session->row);
+    wire->phase = WIRE_ENDING;
+    wire->answer = (struct wire_answer){ 0 };
+    wire->deadline_ms = server->clock.boot_ms + server->config->timeouts.linger_s * 1000U;
+    return wire;
+}
+
+void session_end(struct session *session, struct text reason)
+{
+    struct reader reader;
+    bool can_be_told;
+
+    if (session_wire(session)->phase >= WIRE_ENDING || session->is_doomed) {
+        return;
+    }
+    if (!session_begin(session, &reader)) {
+        session_doom(session, reason);
+        return;
+    }
+    /* Who does not read cannot be told anything behind what is unread. */
+    can_be_told = output_pull(&reader, REPLY_ROOM);
+    (void)session_leave(session, reason);
+    if (can_be_told) {
+        reader.front->farewell(&reader, reason);
+    }
+    session_commit(session, &reader);
+    session_arm(session);
+}
+
+void session_doom(struct session *session, struct text reason)
+{
+    struct server *server = session->server;
+
+    if (session->is_doomed) {
+        return;
+    }
+    if (session_wire(session)->phase < WIRE_ENDING) {
+        log_make_room(&server->state);
+        state_begin(&server->state);
+        (void)session_leave(session, reason);
+        state_commit(&server->state);
+    }
+    session->is_doomed = true;
+    server_add_doomed(server, session->row);
+}
+
+/* All that was due is sent. The commit comes before the system call: a start that finds the row
+ * lingering shuts down once more, which does no harm. */
+void session_shut_down(struct session *session)
+{
+    struct server *server = session->server;
+    struct wire *wire;
+
+    state_begin(&server->state);
+    wire = state_edit_wire(&server->state, session->row);
+    wire->phase = WIRE_LINGERING;
+    wire->deadline_ms = server->clock.boot_ms + server->config->timeouts.linger_s * 1000U;
+    state_commit(&server->state);
+    (void)shutdown(session->watch.fd, SHUT_WR);
+    session_arm(session);
+    watch_again(&session->watch); /* read to the peer's FIN */
+}
+
+void session_after_sent(struct session *session)
+{
+    if (session_wire(session)->phase != WIRE_ENDING) {
+        return;
+    }
+    if (session->is_eof || session->is_broken || session->is_mute) {
+        session_doom(session, TEXT_NONE);
+    } else if (!(session_wire(session)->flags & WIRE_PEER_FIRST)) {
+        session_shut_down(session);
+    }
+}
+
+/* ---- flushing ---- */
+
+/* One send of what is committed and not sent. False: the socket takes no more now. */
+static bool session_send(struct session *session)
+{
+    struct state *state = &session->server->state;
+    const struct wire_output *out = &session_wire(session)->out;
+    const char *page = region_page(&state->region, out->page);
+    size_t len = (size_t)(out->produced - session->written);
+    ssize_t n;
+
+    n = session->is_mute ? (ssize_t)len
+                         : send(session->watch.fd, page + (session->written - out->base), len,
+                                MSG_DONTWAIT | MSG_NOSIGNAL);
+    session->server->counts.n_sends++;
+    if (n < 0 && errno != EAGAIN && errno != ENOBUFS && errno != EINTR) {
+        session->is_mute = true; /* what it sent before is read all the same */
+        watch_again(&session->watch);
+        n = (ssize_t)len;
+    }
+    if (n > 0) {
+        session->written += (uint64_t)n;
+        if (session->is_eof) { /* half-closed: it lives as long as it reads */
+            tx_store_u64(&state->tx, &session_wire(session)->heard_ms,
+                         session->server->clock.boot_ms);
+        }
+        if (session_wire(session)->transport == WIRE_UNIX) {
+            tx_store_u64(&state->tx, &out->written, session->written);
+        }
+    }
+    if (n < (ssize_t)len && (n >= 0 || errno == EAGAIN)) {
+        watch_clear(&session->watch, WATCH_WRITABLE);
+    }
+    if (n < (ssize_t)len) {
+        return false;
+    }
+    pages_give_back(&state->pages, out->page, PAGE_OUTPUT);
+    return true;
+}
+
+/* Pulls what is due, goes on with a long answer behind it, commits. */
+static void session_produce(struct session *session)
+{
+    struct reader reader;
+    enum wire_phase phase = (enum wire_phase)session_wire(session)->phase;
+
+    if (phase == WIRE_NEW) {
+        session_open(session);
+        return;
+    }
+    if (phase != WIRE_OPEN || !session_begin(session, &reader)) {
+        return;
+    }
+    if (output_pull(&reader, 0) && session_wire(session)->answer.kind != 0) {
+        reader.front->answer(&reader);
+    }
+    output_close(&reader);
+    state_commit(&session->server->state);
+}
+
+/* A line that waited for its predecessor's answer, or for room for its own, can be handled now? */
+static void session_release(struct session *session)
+{
+    if (session->is_held && session_wire(session)->answer.kind == 0 &&
+        session_wire(session)->out.produced == session->written) {
+        session->is_held = false;
+        watch_again(&session->watch);
+    }
+}
+
+void session_flush(struct session *session)
+{
+    session->is_dirty = false;
+    for (int i = 0; i < SESSION_SENDS_PER_FLUSH; i++) {
+        if (session->is_doomed ||
+            !(session->is_mute || watch_has(&session->watch, WATCH_WRITABLE))) {
+            return;
+        }
+        session_produce(session);
+        if (session_wire(session)->out.produced == session->written) {
+            session_release(session);
+            session_after_sent(session);
+            return;
+        }
+        if (!session_send(session)) {
+            return;
+        }
+    }
+    session_mark_dirty(session); /* more may be due: the others go first */
+}

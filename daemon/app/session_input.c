@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines: finds them in the input page, and runs each as one transaction that also moves `consumed`
+ * past it. A connection that cannot be answered is not read: TCP's own flow control does the rest.
+ */
+#include "app/session.h"
+
+#include "app/server.h"
+
+static struct scan_input session_scan_input(const struct session *session)
+{
+    const struct server *server = session->server;
+    const struct wire *wire = session_wire(session);
+    const struct front *front = server->exchange.fronts[wire->front];
+
+    return (struct scan_input){ .page = region_page(&server->state.region, wire->in.page),
+                                .consumed = wire->in.consumed,
+                                .read = wire->in.read,
+                                .max_text = front->line_max(&server->exchange),
+                                .is_telnet = front->is_telnet };
+}
+
+/* ---- lines ---- */
+
+static void session_consume(struct session *session, uint64_t end, uint8_t scanner_state)
+{
+    struct wire_input *in = state_edit_input(&session->server->state, session->row);
+
+    in->consumed = end;
+    in->scanner = scanner_state;
+    in->step = 0;
+}
+
+/* Opens the transaction of one input. False: it cannot be answered now, and waits. */
+static bool session_begin_input(struct session *session, struct reader *reader)
+{
+    const struct wire *wire = session_wire(session);
+
+    if (!session_begin(session, reader)) {
+        return false;
+    }
+    if (output_pull(reader, REPLY_ROOM)) {
+        state_set_in_hand(&session->server->state, IN_HAND_LINE, wire->id, wire->in.consumed);
+        return true;
+    }
+    session_commit(session, reader);
+    session->is_held = true;
+    return false;
+}
+
+static void session_commit_input(struct session *session, struct reader *reader)
+{
+    (void)output_pull(reader, 0); /* the line's own records */
+    session_commit(session, reader);
+    state_clear_in_hand(&session->server->state);
+    if (session_wire(session)->phase >= WIRE_ENDING) {
+        session_arm(session);
+    }
+}
+
+/* In the transaction of its last line. A program that said goodbye closes by itself, and TIME_WAIT
+ * stays on its side; with people's programs, whose user typed it, we go first, since they would
+ * wait for us. */
+static void session_quit(struct session *session, struct reader *reader, struct text reason)
+{
+    struct wire *wire = session_leave(session, reason);
+
+    reader->front->farewell(reader, reason);
+    if (reader->front->pings) {
+        wire->flags |= WIRE_PEER_FIRST;
+        wire->deadline_ms = session->server->clock.boot_ms + SESSION_COURTESY_MS;
+    }
+}
+
+static void session_heard(struct session *session)
+{
+    struct server *server = session->server;
+    const struct wire *wire = session_wire(session);
+
+    session_spend_token(session);
+    tx_store_u64(&server->state.tx, &wire->heard_ms, server->clock.boot_ms);
+    if (wire->flags & (WIRE_PINGED | WIRE_IDLE_WARNED)) {
+        state_edit_wire(&server->state, session->row)->flags &=
+            ~(uint32_t)(WIRE_PINGED | WIRE_IDLE_WARNED);
+    }
+}
+
+static void session_run_line(struct session *session, struct reader *reader, uint64_t text_end)
+{
+    char space[PAGE_SIZE_BYTES + 1], reason_space[REASON_MAX + 1];
+    struct buf line = buf_over(space, sizeof(space));
+    struct buf reason = buf_over(reason_space, sizeof(reason_space));
+    struct scan_input input = session_scan_input(session);
+
+    scanner_clean(&input, text_end, session_wire(session)->in.scanner, &line);
+    switch ((enum front_outcome)reader->front->line(reader, buf_text(&line), &reason)) {
+    case FRONT_MORE:
+        state_edit_input(&session->server->state, session->row)->step++;
+        session->scanner = scanner_at(input.consumed, session_wire(session)->in.scanner);
+        return;
+    case FRONT_QUIT: session_quit(session, reader, buf_text(&reason)); break;
+    case FRONT_DONE: break;
+    }
+    session_consume(session, session->scanner.at, session->scanner.state);
+}
+
+/* The scanner stands behind the line; if the line must wait, it goes back. */
+static enum session_step session_line(struct session *session, uint64_t text_end)
+{
+    struct wire_input in = session_wire(session)->in;
+    struct reader reader;
+
+    if (!session_has_token(session) || !session_begin_input(session, &reader)) {
+        session->scanner = scanner_at(in.consumed, in.scanner);
+        return SESSION_WAITS;
+    }
+    session_heard(session);
+    session_run_line(session, &reader, text_end);
+    session_commit_input(session, &reader);
+    session->server->counts.n_lines++;
+    session_give_back_input(session);
+    if (session_wire(session)->phase == WIRE_OPEN && session_wire(session)->answer.kind != 0) {
+        session->is_held = true;
+    }
+    return SESSION_GOES_ON;
+}
+
+static enum session_step session_long_line(struct session *session)
+{
+    struct wire_input in = session_wire(session)->in;
+    struct reader reader;
+
+    if (!session_begin_input(session, &reader)) {
+        session->scanner = scanner_at(in.consumed, in.scanner);
+        return SESSION_WAITS;
+    }
+    reader.front->line_too_long(&reader);
+    session_consume(session, session->scanner.at, session->scanner.state);
+    session_commit_input(session, &reader);
+    session_give_back_input(session);
+    return SESSION_GOES_ON;
+}
+
+static enum session_step session_skip(struct session *session)
+{
+    struct state *state = &session->server->state;
+
+    state_begin(state);
+    session_consume(session, session->scanner.at, session->scanner.state);
+    state_commit(state);
+    session_give_back_input(session);
+    return SESSION_GOES_ON;
+}
+
+/* ---- telnet ---- */
+
+/* RFC 854 and 1143: we agree to nothing, and answer each offer once, so that no loop can start. */
+static void session_answer_command(struct reader *reader, const struct scan_found *found)
+{
+    struct buf *out = output_urgent(reader);
+
+    if (found->verb == TELNET_DO || found->verb == TELNET_WILL) {
+        buf_char(out, (char)TELNET_IAC);
+        buf_char(out, (char)(found->verb == TELNET_DO ? TELNET_WONT : TELNET_DONT));
+        buf_char(out, (char)found->option);
+    } else if (found->verb == TELNET_AYT) {
+        buf_text_put(out, TEXT("-- yes\r\n"));
+    }
+}
+
+enum { TELNET_ANSWER_ROOM = 16 };
+
+static enum session_step session_command(struct session *session, const struct scan_found *found)
+{
+    struct server *server = session->server;
+    struct wire_input in = session_wire(session)->in;
+    struct reader reader;
+    struct wire *wire;
+
+    if (found->verb == TELNET_EOF) {
+        session->is_over = true; /* the same after a crash: it is read again */
+        return SESSION_GOES_ON;
+    }
+    if (session->scanner.at <= in.seen) {
+        return SESSION_GOES_ON; /* it had its effect before a crash */
+    }
+    if (!session_begin(session, &reader)) {
+        session->scanner = scanner_at(in.consumed, in.scanner);
+        return SESSION_WAITS;
+    }
+    if (buf_space(&reader.output) >= TELNET_ANSWER_ROOM) {
+        session_answer_command(&reader, found);
+    }
+    wire = state_edit_wire(&server->state, session->row);
+    wire->in.seen = session->scanner.at;
+    wire->flags |= WIRE_TELNET;
+    session_commit(session, &reader);
+    return SESSION_GOES_ON;
+}
+
+/* ---- the end of input ---- */
+
+/* Everything was read. What has no newline is a line all the same, if the peer ended it with its
+ * FIN; then the person leaves, once all that is due was written. */
+static enum session_step session_finish_input(struct session *session)
+{
+    struct wire_input in = session_wire(session)->in;
+    struct reader reader;
+
+    if (in.consumed < in.read && session->scanner.n_text > 0 && !session->is_cut &&
+        !(session->scanner.state & SCANNER_SKIPPING)) {
+        return session_line(session, in.read);
+    }
+    if (!session_begin_input(session, &reader)) {
+        return SESSION_WAITS;
+    }
+    session_quit(session, &reader, session->is_broken ? TEXT("connection lost") : TEXT_NONE);
+    session_consume(session, in.read, SCANNER_TEXT);
+    session_commit_input(session, &reader);
+    session_give_back_input(session);
+    return SESSION_WAITS;
+}
+
+static enum session_step session_step(struct session *session)
+{
+    const struct wire_input *in = &session_wire(session)->in;
+    struct scan_input input = session_scan_input(session);
+    struct scan_found found;
+
+    if (in->consumed < in->read) {
+        switch (scanner_next(&session->scanner, &input, &found)) {
+        case SCAN_LINE: return session_line(session, found.text_end);
+        case SCAN_LONG: return session_long_line(session);
+        case SCAN_NOTHING: return session_skip(session);
+        case SCAN_COMMAND: return session_command(session, &found);
+        case SCAN_MORE: break;
+        }
+    }
+    if (session->is_eof || session->is_over || session->is_broken) {
+        return session_finish_input(session);
+    }
+    return watch_has(&session->watch, WATCH_READABLE) ? session_receive(session) : SESSION_WAITS;
+}
+
+/* The round has appended its share: the others' readers come first, so that nobody who reads is
+ * overtaken by what one round appends. */
+static bool session_round_is_full(const struct session *session)
+{
+    const struct state *state = &session->server->state;
+
+    return state->header->log.tail - state->round_log_at > state->header->sizes.log_bytes / 4;
+}
+
+int session_read_turn(struct session *session)
+{
+    for (int i = 0; i < SESSION_STEPS_PER_TURN; i++) {
+        enum wire_phase phase = (enum wire_phase)session_wire(session)->phase;
+
+        if (session->is_doomed || phase == WIRE_NEW) {
+            return 0;
+        }
+        if (phase != WIRE_OPEN) {
+            session_drain(session);
+            return 0;
+        }
+        if (session->is_held || session->is_starved) {
+            return 0;
+        }
+        if (session_round_is_full(session)) {
+            break;
+        }
+        if (session_step(session) == SESSION_WAITS) {
+            return 0;
+        }
+    }
+    watch_again(&session->watch);
+    return 0;
+}
