@@ -80,7 +80,7 @@ static void irc_unescape(struct text value, struct buf *out)
         if (is_escape && ++i == value.len) {
             return;
         }
-        buf_char(out, is_escape ? irc_unescaped(value.at[i]) : value.at[i]);
+        buf_char(out, (char)(is_escape ? irc_unescaped(value.at[i]) : value.at[i]));
     }
 }
 

@@ -166,14 +166,14 @@ void buf_vformat(struct buf *b, const char *format, va_list arguments)
     int n;
 
     va_copy(again, arguments);
-    n = vsnprintf(detour, sizeof(detour), format, arguments);
+    n = vsnprintf(detour, sizeof(detour), format, again);
+    va_end(again);
     if (n >= 0 && (size_t)n < sizeof(detour)) {
         buf_put(b, detour, (size_t)n);
     } else if (n >= 0 && (size_t)n < buf_space(b)) {
-        (void)vsnprintf(b->at + b->len, buf_space(b), format, again);
+        (void)vsnprintf(b->at + b->len, buf_space(b), format, arguments);
         b->len += (size_t)n;
     } else {
         b->full = true;
     }
-    va_end(again);
 }

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line. Owns the options' names, defaults and help. Says what is wrong in one sentence
+ * that names the option, and reads no environment itself. */
+#include "arguments.h"
+
+#include <getopt.h>
+#include <string.h>
+
+enum { ARGUMENTS_TIMEOUT_S = 10 };
+
+static const char arguments_default_host[] = "localhost";
+static const char arguments_default_port[] = "6667";
+static const char *const arguments_default_room = "#lobby";
+
+static const struct option arguments_names[] = {
+    { "nick", required_argument, NULL, 'n' },    { "join", required_argument, NULL, 'j' },
+    { "timeout", required_argument, NULL, 't' }, { "color", required_argument, NULL, 'c' },
+    { "plain", no_argument, NULL, 'p' },         { "help", no_argument, NULL, 'h' },
+    { "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
+};
+
+static const char arguments_help[] =
+    "usage: partyline [OPTIONS] [HOST[:PORT]]\n"
+    "\n"
+    "Chat in a terminal, or from a pipe: echo hello | partyline\n"
+    "HOST may also be [IPV6-ADDRESS]:PORT or unix:PATH; the default is localhost:6667.\n"
+    "\n"
+    "  -n, --nick NAME        be called NAME (default: your login name)\n"
+    "  -j, --join ROOM        enter ROOM; may be given several times (default: #lobby)\n"
+    "  -t, --timeout SECONDS  give up on an address after so long (default: 10)\n"
+    "      --color WHEN       always, never or auto (default: auto)\n"
+    "      --plain            read lines as they come, do not edit them\n"
+    "  -h, --help             show this help\n"
+    "  -V, --version          show the version\n"
+    "\n"
+    "Once in, /help lists the commands; ^D, ^C and /quit leave.\n"
+    "\n"
+    "Exit codes: 0 all is well; 1 the connection was lost; 2 no connection; 3 the server refused\n"
+    "us; 4 a part of the input or a room was refused (input from a pipe only); 64 wrong usage;\n"
+    "71 the system failed; 74 the output could not be written.\n";
+
+void arguments_put_help(struct buf *out)
+{
+    buf_text_put(out, TEXT(arguments_help));
+}
+
+static bool arguments_is_port(struct text port)
+{
+    uint64_t number;
+
+    return port.len < sizeof(arguments_default_port) + 1 && text_number(port, 65535, &number) &&
+           number > 0;
+}
+
+static bool arguments_set_target(struct text host, struct text port, struct arguments *arguments)
+{
+    if (host.len == 0 || host.len > ARGUMENTS_HOST_MAX || !arguments_is_port(port)) {
+        return false;
+    }
+    memcpy(arguments->host, host.at, host.len);
+    arguments->host[host.len] = '\0';
+    memcpy(arguments->port, port.at, port.len);
+    arguments->port[port.len] = '\0';
+    arguments->is_unix = false;
+    return true;
+}
+
+static bool arguments_set_path(struct text path, struct arguments *arguments)
+{
+    if (path.len == 0 || path.len > ARGUMENTS_HOST_MAX) {
+        return false;
+    }
+    memcpy(arguments->host, path.at, path.len);
+    arguments->host[path.len] = '\0';
+    arguments->is_unix = true;
+    return true;
+}
+
+bool arguments_parse_target(struct text target, struct arguments *arguments)
+{
+    static const struct text prefix = { .at = "unix:", .len = 5 };
+    struct text port = target;
+    struct text host;
+
+    if (text_starts_with(target, prefix)) {
+        target = (struct text){ .at = target.at + prefix.len, .len = target.len - prefix.len };
+        return arguments_set_path(target, arguments);
+    }
+    if (target.len > 0 && target.at[0] == '[') {
+        port = (struct text){ .at = target.at + 1, .len = target.len - 1 };
+        host = text_cut(&port, ']');
+        if (port.at[-1] != ']' || (port.len > 0 && port.at[0] != ':')) {
+            return false;
+        }
+        (void)text_cut(&port, ':');
+        return arguments_set_target(host, port.at[-1] == ':' ? port : TEXT("6667"), arguments);
+    }
+    host = text_cut(&port, ':');
+    if (host.len == target.len || text_find(port, ':') < port.len) {
+        return arguments_set_target(target, text_of(arguments_default_port), arguments);
+    }
+    return arguments_set_target(host, port, arguments);
+}
+
+static bool arguments_has(struct text set, char c)
+{
+    return text_find(set, c) < set.len;
+}
+
+/* Servers differ in what a nick may be; what would break the line is ours to refuse. */
+static bool arguments_set_nick(struct text nick, struct arguments *arguments)
+{
+    const struct text not_first = TEXT("#&:@!$0123456789");
+    const struct text nowhere = TEXT(",*?!@");
+
+    if (nick.len == 0 || nick.len > MODEL_NAME_MAX || arguments_has(not_first, nick.at[0])) {
+        return false;
+    }
+    for (size_t i = 0; i < nick.len; i++) {
+        unsigned char c = (unsigned char)nick.at[i];
+
+        if (c <= ' ' || c == 0x7F || arguments_has(nowhere, nick.at[i])) {
+            return false;
+        }
+    }
+    memcpy(arguments->nick, nick.at, nick.len);
+    arguments->nick[nick.len] = '\0';
+    return true;
+}
+
+static bool arguments_add_room(const char *room, struct arguments *arguments)
+{
+    struct text t = text_of(room);
+
+    if (arguments->n_rooms == MODEL_ROOMS_MAX || t.len > MODEL_NAME_MAX || !model_is_room_name(t) ||
+        strpbrk(room, " ,\a\r\n") != NULL) {
+        return false;
+    }
+    arguments->rooms[arguments->n_rooms++] = room;
+    return true;
+}
+
+static bool arguments_set_timeout(struct text seconds, struct arguments *arguments)
+{
+    uint64_t value;
+
+    if (!text_number(seconds, ARGUMENTS_TIMEOUT_MAX_S, &value) || value == 0) {
+        return false;
+    }
+    arguments->timeout_ms = (int)value * 1000;
+    return true;
+}
+
+static bool arguments_set_colour(struct text when, struct arguments *arguments)
+{
+    static const char *const names[] = {
+        [TERM_COLOUR_AUTO] = "auto",
+        [TERM_COLOUR_ALWAYS] = "always",
+        [TERM_COLOUR_NEVER] = "never",
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+        if (text_equal(when, text_of(names[i]))) {
+            arguments->colour = (enum term_colour)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int arguments_fail(struct buf *why, const char *what, const char *value)
+{
+    buf_format(why, "%s: %s", value, what);
+    return ARGUMENTS_WRONG;
+}
+
+/* One option; `name` is what getopt_long() returned, `given` the word it stood in. */
+static int arguments_take(int name, const char *given, struct arguments *arguments, struct buf *why)
+{
+    switch (name) {
+    case 'h': return ARGUMENTS_HELP;
+    case 'V': return ARGUMENTS_VERSION;
+    case 'p': arguments->is_plain = true; return 0;
+    case 'n':
+        return arguments_set_nick(text_of(optarg), arguments)
+                   ? 0
+                   : arguments_fail(why, "this cannot be a nickname", optarg);
+    case 'j':
+        return arguments_add_room(optarg, arguments)
+                   ? 0
+                   : arguments_fail(why, "not a room: its name begins with '#'", optarg);
+    case 't':
+        return arguments_set_timeout(text_of(optarg), arguments)
+                   ? 0
+                   : arguments_fail(why, "not a time-out: give seconds from 1 to 3600", optarg);
+    case 'c':
+        return arguments_set_colour(text_of(optarg), arguments)
+                   ? 0
+                   : arguments_fail(why, "--color takes always, never or auto", optarg);
+    case ':': return arguments_fail(why, "this option needs a value", given);
+    default: return arguments_fail(why, "there is no such option, or it takes no value", given);
+    }
+}
+
+static void arguments_set_defaults(struct arguments *arguments, const char *user)
+{
+    struct buf nick = buf_over(arguments->nick, sizeof(arguments->nick) - 1);
+
+    *arguments = (struct arguments){ .timeout_ms = ARGUMENTS_TIMEOUT_S * 1000 };
+    memcpy(arguments->host, arguments_default_host, sizeof(arguments_default_host));
+    memcpy(arguments->port, arguments_default_port, sizeof(arguments_default_port));
+    model_nick_from(text_of(user), &nick);
+    arguments->nick[nick.len] = '\0';
+}
+
+int arguments_parse(int argc, char *const argv[], const char *user, struct arguments *out_arguments,
+                    struct buf *out_why)
+{
+    struct arguments arguments;
+
+    arguments_set_defaults(&arguments, user);
+    optind = 0; /* getopt(3): begin anew; tests call this more than once */
+    opterr = 0;
+    for (;;) {
+        int at = optind == 0 ? 1 : optind;
+        int name = getopt_long(argc, argv, ":n:j:t:hV", arguments_names, NULL);
+        int r;
+
+        if (name == -1) {
+            break;
+        }
+        r = arguments_take(name, argv[optind > at ? optind - 1 : at], &arguments, out_why);
+        if (r > 0) {
+            return r;
+        }
+    }
+    if (argc - optind > 1) {
+        return arguments_fail(out_why, "only one server can be named", argv[optind + 1]);
+    }
+    if (optind < argc && !arguments_parse_target(text_of(argv[optind]), &arguments)) {
+        return arguments_fail(out_why, "not a server: give HOST, HOST:PORT or unix:PATH",
+                              argv[optind]);
+    }
+    if (arguments.n_rooms == 0) {
+        arguments.rooms[arguments.n_rooms++] = arguments_default_room;
+    }
+    *out_arguments = arguments;
+    return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line: taken apart, checked, documented. Pure but for the defaults that the caller
+ * hands in. What is not understood is never guessed. */
+#ifndef CLIENT_ARGUMENTS_H
+#define CLIENT_ARGUMENTS_H
+
+#include "connect.h"
+#include "model.h"
+#include "term.h"
+
+enum arguments_outcome {
+    ARGUMENTS_HELP = 1,
+    ARGUMENTS_VERSION,
+    ARGUMENTS_WRONG /* out_why says what */
+};
+
+enum {
+    ARGUMENTS_HOST_MAX = 255, /* RFC 1035; the path of a unix socket is shorter */
+    ARGUMENTS_TIMEOUT_MAX_S = 3600
+};
+
+struct arguments {
+    char host[ARGUMENTS_HOST_MAX + 1];
+    char port[sizeof("65535")];
+    bool is_unix; /* host is a path, there is no port */
+    int timeout_ms;
+    char nick[MODEL_NAME_MAX + 1];
+    const char *rooms[MODEL_ROOMS_MAX]; /* borrowed from argv */
+    size_t n_rooms;
+    enum term_colour colour;
+    bool is_plain;
+};
+
+/* `user` is the login name, from which the nick is made unless one is given; may be NULL. Returns 0
+ * or an outcome. */
+must_check int arguments_parse(int argc, char *const argv[], const char *user,
+                               struct arguments *out_arguments, struct buf *out_why);
+
+/* HOST, HOST:PORT, [ADDRESS], [ADDRESS]:PORT, ADDRESS with several colons, or unix:PATH. False,
+ * and *arguments untouched, if it is none of them. */
+must_check bool arguments_parse_target(struct text target, struct arguments *arguments);
+
+void arguments_put_help(struct buf *out);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* Getting a connected socket. Owns the words in which a failure is told: a person has to learn from
+ * them whether to start a server, to wait, or to look at the network. Leaves no descriptor behind
+ * but the one that is connected. */
+#include "connect.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+
+enum {
+    CONNECT_KEEP_IDLE_S = 60, /* a server that is gone for good is noticed after 2 minutes */
+    CONNECT_KEEP_INTERVAL_S = 15,
+    CONNECT_KEEP_PROBES = 4,
+};
+
+static int64_t connect_now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
+    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* Waits until the connection stands. Returns 0 or -errno, -ETIMEDOUT when we gave up. */
+static int connect_wait(int fd, int timeout_ms)
+{
+    int64_t deadline = connect_now_ms() + timeout_ms;
+    struct pollfd p = { .fd = fd, .events = POLLOUT };
+    int64_t left = timeout_ms;
+    int error = 0;
+    socklen_t len = sizeof(error);
+
+    for (;;) {
+        int r = poll(&p, 1, (int)left);
+
+        if (r > 0) {
+            break;
+        }
+        if (r < 0 && errno != EINTR) {
+            return -errno;
+        }
+        left = deadline - connect_now_ms();
+        if (left <= 0) {
+            return -ETIMEDOUT;
+        }
+    }
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0) {
+        return -errno;
+    }
+    return -error;
+}
+
+/* The kernel asks whether the other machine is still there; a daemon that only restarts leaves its
+ * connections to the kernel, which answers. */
+static void connect_keep_alive(int fd)
+{
+    static const struct {
+        int level, option, value;
+    } rows[] = {
+        { SOL_SOCKET, SO_KEEPALIVE, 1 },
+        { IPPROTO_TCP, TCP_KEEPIDLE, CONNECT_KEEP_IDLE_S },
+        { IPPROTO_TCP, TCP_KEEPINTVL, CONNECT_KEEP_INTERVAL_S },
+        { IPPROTO_TCP, TCP_KEEPCNT, CONNECT_KEEP_PROBES },
+        { IPPROTO_TCP, TCP_NODELAY, 1 },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        (void)setsockopt(fd, rows[i].level, rows[i].option, &rows[i].value, sizeof(int));
+    }
+}
+
+static int connect_address(const struct addrinfo *address, int timeout_ms, int *out_fd)
+{
+    owned_fd int fd = -1;
+    int r;
+
+    fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        return -errno;
+    }
+    r = connect(fd, address->ai_addr, address->ai_addrlen) == 0 ? 0 : -errno;
+    if (r == -EINPROGRESS) {
+        r = connect_wait(fd, timeout_ms);
+    }
+    if (r < 0) {
+        return r;
+    }
+    connect_keep_alive(fd);
+    *out_fd = give_fd(&fd);
+    return 0;
+}
+
+/* A full listen queue makes a non-blocking connect() fail at once with EAGAIN and no way to wait;
+ * a blocking one waits as long as SO_SNDTIMEO allows (unix(7), socket(7)). */
+static int connect_unix(const char *path, int timeout_ms, int *out_fd)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    struct timeval limit = { .tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000L };
+    owned_fd int fd = -1;
+
+    if (strlen(path) >= sizeof(address.sun_path)) {
+        return -ENAMETOOLONG;
+    }
+    memcpy(address.sun_path, path, strlen(path));
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) < 0) {
+        return -errno;
+    }
+    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+        return errno == EAGAIN || errno == EINPROGRESS ? -ETIMEDOUT : -errno;
+    }
+    if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0) {
+        return -errno;
+    }
+    *out_fd = give_fd(&fd);
+    return 0;
+}
+
+static bool connect_is_local(const struct addrinfo *address)
+{
+    if (address->ai_family == AF_INET) {
+        struct sockaddr_in in;
+
+        memcpy(&in, address->ai_addr, sizeof(in));
+        return ntohl(in.sin_addr.s_addr) >> 24 == 127;
+    }
+    if (address->ai_family == AF_INET6) {
+        struct sockaddr_in6 in6;
+
+        memcpy(&in6, address->ai_addr, sizeof(in6));
+        return IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
+    }
+    return false;
+}
+
+static void connect_put_time_out(int timeout_ms, bool is_local, struct buf *out)
+{
+    buf_format(out, "timed out after %g s: ", timeout_ms / 1000.0);
+    buf_text_put(out, is_local ? TEXT("nobody accepts there, the listen queue is full")
+                               : TEXT("nobody accepts there (the listen queue is full, the machine "
+                                      "is off, or a firewall is in between)"));
+}
+
+static void connect_put_reason(int r, int timeout_ms, bool is_local, struct buf *out)
+{
+    switch (-r) {
+    case ECONNREFUSED: buf_text_put(out, TEXT("refused: nothing listens there")); return;
+    case ENOENT: buf_text_put(out, TEXT("refused: there is no such socket")); return;
+    case ETIMEDOUT: connect_put_time_out(timeout_ms, is_local, out); return;
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+    case EADDRNOTAVAIL: buf_format(out, "unreachable: %s", strerror(-r)); return;
+    default: buf_text_put(out, text_of(strerror(-r))); return;
+    }
+}
+
+static void connect_put_address(const struct addrinfo *address, struct buf *out)
+{
+    char host[NI_MAXHOST] = "?", port[NI_MAXSERV] = "?";
+
+    (void)getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof(host), port, sizeof(port),
+                      NI_NUMERICHOST | NI_NUMERICSERV);
+    buf_format(out, address->ai_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
+}
+
+static int connect_path(const struct connect_target *target, int *out_fd, struct buf *out_where)
+{
+    int r = connect_unix(target->host, target->timeout_ms, out_fd);
+
+    buf_format(out_where, r < 0 ? "  unix:%s: " : "unix:%s", target->host);
+    if (r < 0) {
+        connect_put_reason(r, target->timeout_ms, true, out_where);
+        buf_char(out_where, '\n');
+        return CONNECT_FAILED;
+    }
+    return 0;
+}
+
+static int connect_each(const struct addrinfo *list, int timeout_ms, int *out_fd,
+                        struct buf *out_where)
+{
+    for (const struct addrinfo *a = list; a != NULL; a = a->ai_next) {
+        int r = connect_address(a, timeout_ms, out_fd);
+
+        if (r == 0) {
+            out_where->len = 0;
+            connect_put_address(a, out_where);
+            return 0;
+        }
+        buf_text_put(out_where, TEXT("  "));
+        connect_put_address(a, out_where);
+        buf_text_put(out_where, TEXT(": "));
+        connect_put_reason(r, timeout_ms, connect_is_local(a), out_where);
+        buf_char(out_where, '\n');
+    }
+    return CONNECT_FAILED;
+}
+
+int connect_any(const struct connect_target *target, int *out_fd, struct buf *out_where)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
+    struct addrinfo *list = NULL;
+    int r;
+
+    if (target->port == NULL) {
+        return connect_path(target, out_fd, out_where);
+    }
+    r = getaddrinfo(target->host, target->port, &hints, &list);
+    if (r != 0) {
+        buf_format(out_where, "  %s: no such host: %s\n", target->host,
+                   r == EAI_SYSTEM ? strerror(errno) : gai_strerror(r));
+        return CONNECT_FAILED;
+    }
+    r = connect_each(list, target->timeout_ms, out_fd, out_where);
+    freeaddrinfo(list);
+    return r;
+}

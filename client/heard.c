@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/* What the server says. Owns the meaning of every message it may send; decides what a person is
+ * shown and what only changes the model. Nothing a server sends can do more than that: unknown
+ * commands are shown as text, missing parameters make no event. */
+#include "heard.h"
+
+#include "registration.h"
+
+#include "lib/irc.h"
+
+#include <string.h>
+
+struct heard {
+    const struct irc_message *message;
+    struct text who; /* nick of the source */
+    bool is_me;
+};
+
+typedef void (*heard_handler)(struct model *, const struct heard *, struct event *);
+
+struct heard_row {
+    struct text command;
+    int n_needed; /* parameters */
+    heard_handler handle;
+};
+
+static struct text heard_param(const struct heard *h, int i)
+{
+    return i < h->message->n_params ? h->message->params[i] : TEXT_NONE;
+}
+
+static struct text heard_last(const struct heard *h)
+{
+    return heard_param(h, h->message->n_params - 1);
+}
+
+static void heard_set_room(const struct model *m, struct text room, struct event *event)
+{
+    event->room = room;
+    event->is_elsewhere = !text_equal_nocase(room, model_room(m));
+}
+
+static void heard_ping(struct model *m, const struct heard *h, struct event *event)
+{
+    (void)event;
+    model_send(m, "PONG :%.*s", TEXT_ARG(heard_param(h, 0)));
+}
+
+static void heard_pong(struct model *m, const struct heard *h, struct event *event)
+{
+    static const struct text ours = { .at = "partyline-", .len = 10 };
+    struct text token = heard_last(h);
+    uint64_t number;
+
+    (void)event;
+    if (!text_starts_with(token, ours)) {
+        return;
+    }
+    token = (struct text){ .at = token.at + ours.len, .len = token.len - ours.len };
+    if (text_number(token, UINT32_MAX, &number) && number == m->pings) {
+        model_proven(m);
+    }
+}
+
+/* CTCP: ACTION is /me; anything else is a machine's question, shown and not answered. */
+static void heard_ctcp(struct model *m, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+    struct text rest = { .at = event->text.at + 1, .len = event->text.len - 1 };
+    struct text content = text_cut(&rest, '\001');
+    struct text what = text_cut(&content, ' ');
+
+    if (text_equal(what, TEXT("ACTION"))) {
+        event->kind = EVENT_ACTION;
+        event->text = content;
+        return;
+    }
+    buf_format(&b, "%.*s asks your client: %.*s", TEXT_ARG(event->who), TEXT_ARG(what));
+    event->kind = EVENT_INFO;
+    event->text = buf_text(&b);
+}
+
+static void heard_message(struct model *m, const struct heard *h, struct event *event)
+{
+    struct text target = heard_param(h, 0);
+
+    event->kind =
+        text_equal_nocase(h->message->command, TEXT("NOTICE")) ? EVENT_NOTICE : EVENT_MESSAGE;
+    event->who = h->who;
+    event->text = heard_param(h, 1);
+    if (model_is_room_name(target)) {
+        heard_set_room(m, target, event);
+    } else {
+        event->whom = target;
+    }
+    if (event->kind == EVENT_MESSAGE && event->text.len > 0 && event->text.at[0] == '\001') {
+        heard_ctcp(m, event);
+    }
+}
+
+/* Our own JOIN is where we learn how others see us: that decides how long a message may be. */
+static void heard_join(struct model *m, const struct heard *h, struct event *event)
+{
+    struct text room = heard_param(h, 0);
+
+    if (h->is_me) {
+        struct text mask = h->message->source;
+
+        (void)text_cut(&mask, '!');
+        m->mask_len = mask.len;
+        model_add_room(m, room, m->state >= MODEL_READY);
+    }
+    event->kind = EVENT_JOIN;
+    event->who = h->who;
+    event->room = room;
+}
+
+static void heard_leave(struct model *m, const struct heard *h, struct event *event)
+{
+    if (h->is_me) {
+        model_remove_room(m, heard_param(h, 0));
+    }
+    event->kind = EVENT_LEAVE;
+    event->who = h->who;
+    event->room = heard_param(h, 0);
+    event->text = heard_param(h, 1);
+}
+
+static void heard_quit(struct model *m, const struct heard *h, struct event *event)
+{
+    (void)m;
+    event->kind = EVENT_QUIT;
+    event->who = h->who;
+    event->text = heard_param(h, 0);
+}
+
+static void heard_kick(struct model *m, const struct heard *h, struct event *event)
+{
+    event->kind = EVENT_KICK;
+    event->who = h->who;
+    event->room = heard_param(h, 0);
+    event->whom = heard_param(h, 1);
+    event->text = heard_param(h, 2);
+    if (model_is_me(m, event->whom)) {
+        model_remove_room(m, event->room);
+    }
+}
+
+static void heard_nick(struct model *m, const struct heard *h, struct event *event)
+{
+    event->kind = EVENT_NICK;
+    event->who = h->who;
+    event->whom = heard_param(h, 0);
+    if (h->is_me) {
+        model_name_set(&m->nick, event->whom);
+    }
+}
+
+static void heard_topic(struct model *m, const struct heard *h, struct event *event)
+{
+    event->kind = EVENT_TOPIC;
+    event->who = h->who;
+    heard_set_room(m, heard_param(h, 0), event);
+    event->text = heard_last(h);
+}
+
+static void heard_topic_told(struct model *m, const struct heard *h, struct event *event)
+{
+    event->kind = EVENT_TOPIC;
+    heard_set_room(m, heard_param(h, 1), event);
+    event->text = heard_last(h);
+}
+
+static void heard_names(struct model *m, const struct heard *h, struct event *event)
+{
+    (void)m;
+    event->kind = EVENT_NAMES;
+    event->room = heard_param(h, 2);
+    event->text = text_trim(heard_last(h));
+}
+
+/* RPL_LIST: <me> <room> <how many> :<topic> */
+static void heard_listed(struct model *m, const struct heard *h, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+
+    buf_format(&b, "%.*s  (%.*s)  %.*s", TEXT_ARG(heard_param(h, 1)), TEXT_ARG(heard_param(h, 2)),
+               TEXT_ARG(heard_param(h, 3)));
+    event->kind = EVENT_INFO;
+    event->text = text_trim(buf_text(&b));
+}
+
+static void heard_invite(struct model *m, const struct heard *h, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+
+    buf_format(&b, "%.*s invites you: /join %.*s", TEXT_ARG(h->who), TEXT_ARG(heard_last(h)));
+    event->kind = EVENT_INFO;
+    event->text = buf_text(&b);
+}
+
+static void heard_put_params(const struct heard *h, int first, struct buf *b)
+{
+    for (int i = first; i < h->message->n_params; i++) {
+        buf_text_put(b, i > first ? TEXT(" ") : TEXT_NONE);
+        buf_text_put(b, h->message->params[i]);
+    }
+}
+
+static void heard_mode(struct model *m, const struct heard *h, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+
+    if (!model_is_room_name(heard_param(h, 0))) {
+        return; /* about ourselves, and of no interest */
+    }
+    buf_format(&b, "%.*s sets in ", TEXT_ARG(h->who));
+    heard_put_params(h, 0, &b);
+    event->kind = EVENT_INFO;
+    event->text = buf_text(&b);
+}
+
+static void heard_error(struct model *m, const struct heard *h, struct event *event)
+{
+    (void)event;
+    if (m->state != MODEL_LEFT) { /* to our QUIT it is the usual answer */
+        model_refuse(m, heard_last(h));
+    }
+}
+
+static void heard_nothing(struct model *m, const struct heard *h, struct event *event)
+{
+    (void)m;
+    (void)h;
+    (void)event;
+}
+
+static const struct heard_row heard_rows[] = {
+    { { "PING", 4 }, 1, heard_ping },       { { "PONG", 4 }, 1, heard_pong },
+    { { "PRIVMSG", 7 }, 2, heard_message }, { { "NOTICE", 6 }, 2, heard_message },
+    { { "JOIN", 4 }, 1, heard_join },       { { "PART", 4 }, 1, heard_leave },
+    { { "QUIT", 4 }, 0, heard_quit },       { { "KICK", 4 }, 2, heard_kick },
+    { { "NICK", 4 }, 1, heard_nick },       { { "TOPIC", 5 }, 2, heard_topic },
+    { { "INVITE", 6 }, 2, heard_invite },   { { "MODE", 4 }, 2, heard_mode },
+    { { "ERROR", 5 }, 0, heard_error },     { { "322", 3 }, 3, heard_listed },
+    { { "331", 3 }, 2, heard_topic_told },  { { "332", 3 }, 3, heard_topic_told },
+    { { "353", 3 }, 4, heard_names },
+};
+
+/* Server's numbers, sizes and end marks, which a person need not read. */
+static const char *const heard_hidden[] = {
+    "002", "003", "004", "005", "042", "250", "251", "252", "253", "254", "255", "265",
+    "266", "321", "323", "324", "329", "333", "366", "375", "376", "396", "422",
+};
+
+static bool heard_is_hidden(struct text command)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(heard_hidden); i++) {
+        if (text_equal(command, text_of(heard_hidden[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Any other message: a number from 400 on is somebody's mistake; the first parameter is our nick.
+ */
+static void heard_other(struct model *m, const struct heard *h, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+    struct text command = h->message->command;
+    uint64_t number;
+    bool is_number = text_number(command, 999, &number);
+
+    if (heard_is_hidden(command)) {
+        return;
+    }
+    if (!is_number) {
+        buf_format(&b, "%.*s ", TEXT_ARG(command));
+    }
+    heard_put_params(h, is_number ? 1 : 0, &b);
+    event->kind = is_number && number >= 400 && number < 600 ? EVENT_ERROR : EVENT_INFO;
+    event->text = buf_text(&b);
+    m->has_refused |= event->kind == EVENT_ERROR;
+}
+
+static void heard_dispatch(struct model *m, const struct heard *h, struct event *event)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(heard_rows); i++) {
+        const struct heard_row *row = &heard_rows[i];
+
+        if (text_equal_nocase(h->message->command, row->command)) {
+            (h->message->n_params < row->n_needed ? heard_nothing : row->handle)(m, h, event);
+            return;
+        }
+    }
+    heard_other(m, h, event);
+}
+
+/* "2026-11-22T09:51:43.000Z" (IRCv3 server-time); anything else is not a time. */
+static time_t heard_time(struct text tags, time_t now)
+{
+    char bytes[32] = "";
+    struct buf value = buf_over(bytes, sizeof(bytes) - 1);
+    struct tm tm = { .tm_year = 0 };
+    const char *end;
+
+    if (!irc_tag(tags, TEXT("time"), &value)) {
+        return now;
+    }
+    end = strptime(bytes, "%Y-%m-%dT%H:%M:%S", &tm);
+    return end == NULL || (*end != 'Z' && *end != '.') ? now : timegm(&tm);
+}
+
+void heard_line(struct model *m, struct text line, time_t now, struct event *out_event)
+{
+    struct irc_message message;
+    struct heard h = { .message = &message };
+
+    *out_event = (struct event){ .kind = EVENT_NONE };
+    if (irc_parse(line, &message) != 0) {
+        return;
+    }
+    h.who = irc_source_nick(message.source);
+    h.is_me = model_is_me(m, h.who);
+    out_event->at = heard_time(message.tags, now);
+    out_event->is_own = h.is_me;
+    if (!registration_take(m, &message, out_event)) {
+        heard_dispatch(m, &h, out_event);
+    }
+}

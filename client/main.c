@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* argv and exit code, nothing else. */
+#include "arguments.h"
+#include "party.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *main_user(void)
+{
+    const char *user = getenv("USER");
+    const struct passwd *entry;
+
+    if (user != NULL && user[0] != '\0') {
+        return user;
+    }
+    entry = getpwuid(getuid());
+    return entry == NULL ? NULL : entry->pw_name;
+}
+
+/* A descriptor 0, 1 or 2 that is closed would be given to the socket, and then be taken for the
+ * terminal. open() takes the lowest free number. */
+static bool main_has_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int main_print(struct text t)
+{
+    return fwrite(t.at, 1, t.len, stdout) == t.len && fflush(stdout) == 0 ? EXIT_CODE_FINE
+                                                                          : EXIT_CODE_OUTPUT;
+}
+
+int main(int argc, char *argv[])
+{
+    char bytes[4096];
+    struct buf b = buf_over(bytes, sizeof(bytes));
+    struct arguments arguments;
+
+    if (!main_has_standard_files()) {
+        return EXIT_CODE_SYSTEM;
+    }
+    (void)setlocale(LC_MESSAGES, ""); /* for strerror(3) */
+    switch (arguments_parse(argc, argv, main_user(), &arguments, &b)) {
+    case 0: return (int)party_run(&arguments);
+    case ARGUMENTS_HELP: arguments_put_help(&b); return main_print(buf_text(&b));
+    case ARGUMENTS_VERSION: return main_print(TEXT("partyline " PARTYLINE_VERSION "\n"));
+    default:
+        (void)fprintf(stderr, "partyline: %.*s\nTry 'partyline --help'.\n", TEXT_ARG(buf_text(&b)));
+        return EXIT_CODE_USAGE;
+    }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Who we are to the server: nick, rooms, and how far the conversation has come. Pure: IRC lines to
+ * send are collected in `out`, and time is an argument.
+ *
+ *   REGISTERING ─001─► JOINING ─PONG─► READY ─leave─► LEAVING ─PONG─► LEFT (QUIT is in `out`)
+ *   any of the first four ─► REFUSED: the server does not want us, `refusal` says why
+ *
+ * A PING travels behind whatever must be known to have arrived; its PONG is the proof. */
+#ifndef CLIENT_MODEL_H
+#define CLIENT_MODEL_H
+
+#include "bytes.h"
+#include "event.h"
+
+enum {
+    MODEL_NAME_MAX = 64, /* bytes of a nick or a room's name that we keep */
+    MODEL_ROOMS_MAX = 64,
+    MODEL_SCRATCH_BYTES = 4096,
+    MODEL_WINDOW = 8, /* paced: lines on their way before the server has to answer a PING */
+};
+
+enum model_state {
+    MODEL_REGISTERING,
+    MODEL_JOINING,
+    MODEL_READY,
+    MODEL_LEAVING,
+    MODEL_LEFT,
+    MODEL_REFUSED
+};
+
+struct model_config {
+    struct text nick;
+    const char *const *rooms; /* joined at once; n_rooms of them */
+    size_t n_rooms;
+    bool is_paced;  /* input comes faster than a person types: never more than a window ahead */
+    bool shows_own; /* what the user says becomes an event as well */
+};
+
+struct model_name {
+    char at[MODEL_NAME_MAX];
+    size_t len;
+};
+
+struct model {
+    struct model_config config; /* its texts are borrowed */
+    enum model_state state;
+    struct model_name nick;
+    struct model_name rooms[MODEL_ROOMS_MAX];
+    size_t n_rooms;
+    size_t current;          /* index in rooms; meaningless when there is none */
+    size_t mask_len;         /* bytes of our user@host as others see it; 0 while unknown */
+    bool has_echo;           /* the server sends back what we say */
+    bool has_refused;        /* a room or a message was refused */
+    bool can_echo, can_time; /* offered during registration */
+    unsigned nick_tries;
+    size_t nick_limit; /* bytes, as far as the server let us know */
+    unsigned pings;    /* sent; the last one's PONG is the proof */
+    unsigned unproven; /* lines since the last proof */
+    struct bytes out;
+    struct bytes goodbye;
+    char refusal[256];
+    char scratch[MODEL_SCRATCH_BYTES]; /* texts of events that are ours */
+};
+
+void model_init(struct model *m, const struct model_config *config);
+void model_fini(struct model *m);
+/* Says CAP LS, NICK and USER. */
+void model_start(struct model *m);
+/* A nick that every server should accept, made from any text: "john.doe" becomes "john_doe". */
+void model_nick_from(struct text wish, struct buf *out);
+
+struct text model_nick(const struct model *m);
+bool model_is_me(const struct model *m, struct text nick);
+/* The room that plain text goes to; empty if there is none. */
+struct text model_room(const struct model *m);
+bool model_is_room_name(struct text name);
+/* Index of the room, or n_rooms. */
+size_t model_find_room(const struct model *m, struct text name);
+/* Adds the room if it is not there. It becomes the current one if there is none or `is_wanted`. */
+void model_add_room(struct model *m, struct text name, bool is_wanted);
+void model_remove_room(struct model *m, struct text name);
+void model_name_set(struct model_name *name, struct text value); /* cut if too long */
+
+/* True when a line from the user may be handled now. */
+bool model_is_open(const struct model *m);
+/* One line, without CR LF; what would not fit into an IRC line is cut. */
+void model_send(struct model *m, const char *format, ...) format_like(2, 3);
+/* Says `text` in a room or to a person, in as many messages as it takes for every receiver to get
+ * all of it. */
+void model_say(struct model *m, struct text target, struct text text, bool is_action);
+void model_ping(struct model *m);
+/* The PONG for the last PING has come. */
+void model_proven(struct model *m);
+/* Says goodbye as soon as everything said so far is known to have arrived. */
+void model_leave(struct model *m, struct text goodbye);
+void model_refuse(struct model *m, struct text why);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* The first exchange with a server. Owns the choice of capabilities and of another nick when ours
+ * is taken; knows nothing of rooms but that they are joined at its end. A server's refusal ends the
+ * model here, never by silence: what is not understood is left to others. */
+#include "registration.h"
+
+#include <string.h>
+
+enum {
+    REGISTRATION_NICK_TRIES = 9,
+    REGISTRATION_NICK_SHORT = 9, /* bytes every server allows (RFC 2812, 1.2.1) */
+};
+
+typedef void (*registration_handler)(struct model *, const struct irc_message *, struct event *);
+
+struct registration_row {
+    struct text command;
+    registration_handler handle;
+};
+
+static struct text registration_last(const struct irc_message *message)
+{
+    return message->n_params == 0 ? TEXT_NONE : message->params[message->n_params - 1];
+}
+
+static void registration_note_capabilities(struct model *m, struct text list)
+{
+    struct text word = text_cut_word(&list);
+
+    while (word.len > 0) {
+        struct text name = text_cut(&word, '='); /* CAP LS 302 may give a value */
+
+        m->can_time |= text_equal(name, TEXT("server-time"));
+        m->can_echo |= text_equal(name, TEXT("echo-message")) && m->config.shows_own;
+        word = text_cut_word(&list);
+    }
+}
+
+static void registration_request(struct model *m)
+{
+    if (!m->can_time && !m->can_echo) {
+        model_send(m, "CAP END");
+        return;
+    }
+    model_send(m, "CAP REQ :%s%s%s", m->can_time ? "server-time" : "",
+               m->can_time && m->can_echo ? " " : "", m->can_echo ? "echo-message" : "");
+}
+
+static bool registration_lists(struct text list, struct text capability)
+{
+    struct text word = text_cut_word(&list);
+
+    while (word.len > 0 && !text_equal(word, capability)) {
+        word = text_cut_word(&list);
+    }
+    return word.len > 0;
+}
+
+/* CAP <nick> <subcommand> [*] :<list> */
+static void registration_cap(struct model *m, const struct irc_message *message,
+                             struct event *event)
+{
+    struct text list = registration_last(message);
+    struct text what = message->n_params < 2 ? TEXT_NONE : message->params[1];
+    bool has_echo = registration_lists(list, TEXT("echo-message"));
+
+    (void)event;
+    if (text_equal_nocase(what, TEXT("LS"))) {
+        registration_note_capabilities(m, list);
+        if (message->n_params < 4) { /* a fourth says that more follows */
+            registration_request(m);
+        }
+    } else if (text_equal_nocase(what, TEXT("ACK"))) {
+        m->has_echo |= has_echo;
+        model_send(m, "CAP END");
+    } else if (text_equal_nocase(what, TEXT("NAK"))) {
+        model_send(m, "CAP END");
+    } else if (text_equal_nocase(what, TEXT("DEL"))) {
+        m->has_echo &= !has_echo;
+    }
+}
+
+/* Only now is it certain what we are called: servers may cut a nick that is too long. */
+static void registration_welcome(struct model *m, const struct irc_message *message,
+                                 struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+
+    model_name_set(&m->nick, message->params[0]);
+    m->state = MODEL_JOINING;
+    for (size_t i = 0; i < m->config.n_rooms; i++) {
+        model_send(m, "JOIN %s", m->config.rooms[i]);
+    }
+    model_ping(m);
+    buf_format(&b, "you are %.*s", TEXT_ARG(model_nick(m)));
+    event->kind = EVENT_INFO;
+    event->text = buf_text(&b);
+}
+
+/* The wish with as many underscores behind it as tries have failed, within the limit. */
+static void registration_next_nick(struct model *m)
+{
+    char bytes[MODEL_NAME_MAX];
+    struct buf nick = buf_over(bytes, size_min(m->nick_limit, sizeof(bytes)));
+    size_t keep = size_min(m->config.nick.len, nick.size - m->nick_tries);
+
+    buf_put(&nick, m->config.nick.at, keep);
+    for (unsigned i = 0; i < m->nick_tries; i++) {
+        buf_char(&nick, '_');
+    }
+    model_name_set(&m->nick, buf_text(&nick));
+    model_send(m, "NICK %.*s", TEXT_ARG(buf_text(&nick)));
+}
+
+static void registration_taken(struct model *m, const struct irc_message *message,
+                               struct event *event)
+{
+    struct model_name old = m->nick;
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+
+    if (++m->nick_tries > REGISTRATION_NICK_TRIES - 1) {
+        model_refuse(m, registration_last(message));
+        return;
+    }
+    registration_next_nick(m);
+    buf_format(&b, "the nickname %.*s is taken, trying %.*s", (int)old.len, old.at,
+               TEXT_ARG(model_nick(m)));
+    event->kind = EVENT_INFO;
+    event->text = buf_text(&b);
+}
+
+/* Too long for this server, perhaps: the shortest limit there is gets one try. */
+static void registration_bad_nick(struct model *m, const struct irc_message *message,
+                                  struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+
+    if (m->nick.len <= REGISTRATION_NICK_SHORT) {
+        model_refuse(m, registration_last(message));
+        return;
+    }
+    m->nick_limit = REGISTRATION_NICK_SHORT;
+    registration_next_nick(m);
+    buf_format(&b, "the server does not accept this nickname, trying %.*s",
+               TEXT_ARG(model_nick(m)));
+    event->kind = EVENT_INFO;
+    event->text = buf_text(&b);
+}
+
+static void registration_refused(struct model *m, const struct irc_message *message,
+                                 struct event *event)
+{
+    (void)event;
+    model_refuse(m, registration_last(message));
+}
+
+/* Without CAP, or asked too early for its taste: then it simply has none. */
+static void registration_ignored(struct model *m, const struct irc_message *message,
+                                 struct event *event)
+{
+    (void)m;
+    (void)message;
+    (void)event;
+}
+
+static const struct registration_row registration_rows[] = {
+    { { "001", 3 }, registration_welcome },  { { "421", 3 }, registration_ignored },
+    { { "431", 3 }, registration_bad_nick }, { { "432", 3 }, registration_bad_nick },
+    { { "433", 3 }, registration_taken },    { { "436", 3 }, registration_taken },
+    { { "437", 3 }, registration_taken },    { { "451", 3 }, registration_ignored },
+    { { "463", 3 }, registration_refused },  { { "464", 3 }, registration_refused },
+    { { "465", 3 }, registration_refused },  { { "466", 3 }, registration_refused },
+    { { "484", 3 }, registration_refused },
+};
+
+bool registration_take(struct model *m, const struct irc_message *message, struct event *event)
+{
+    if (text_equal_nocase(message->command, TEXT("CAP"))) {
+        registration_cap(m, message, event);
+        return true;
+    }
+    if (m->state != MODEL_REGISTERING || message->n_params == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(registration_rows); i++) {
+        if (text_equal(message->command, registration_rows[i].command)) {
+            registration_rows[i].handle(m, message, event);
+            return true;
+        }
+    }
+    return false;
+}

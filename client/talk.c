@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/* What goes on between a person and a server. Owns the patience with both; knows neither IRC nor
+ * escape sequences. Input from a pipe is only read when the model can take it, so what has been
+ * read is either proven to have arrived, or the exit code says that it may not have. */
+#include "talk.h"
+
+#include "heard.h"
+#include "lines.h"
+#include "typed.h"
+
+#include "lib/utf8.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    TALK_HINT_MS = 3000,    /* until a silent server is worth a remark */
+    TALK_ENTRY_MS = 60000,  /* until a program gives up on being let in; a person decides alone */
+    TALK_PROOF_MS = 60000,  /* until a silent server counts as lost, input from a program */
+    TALK_GOODBYE_MS = 5000, /* the same when a person wants to leave */
+    TALK_LAST_WORDS_MS = 5000, /* for reading to the end behind our QUIT */
+};
+
+static int64_t talk_now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
+    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+void talk_init(struct talk *t, int fd, struct text where)
+{
+    struct buf b = buf_over(t->where, sizeof(t->where) - 1);
+
+    *t = (struct talk){ .started_ms = talk_now_ms(), .exit = TALK_GOES_ON };
+    t->quiet_since_ms = t->started_ms;
+    buf_text_put(&b, where);
+    link_init(&t->link, fd);
+}
+
+void talk_fini(struct talk *t)
+{
+    term_fini(&t->term);
+    link_fini(&t->link);
+    model_fini(&t->model);
+    bytes_fini(&t->early);
+}
+
+void talk_finish(struct talk *t, enum exit_code code, const char *format, ...)
+{
+    struct buf b = buf_over(t->why, sizeof(t->why) - 1);
+    va_list arguments;
+
+    if (t->exit != TALK_GOES_ON) {
+        return;
+    }
+    va_start(arguments, format);
+    buf_vformat(&b, format, arguments);
+    va_end(arguments);
+    t->why[b.len] = '\0';
+    t->exit = (int)code;
+}
+
+static void talk_show(struct talk *t, const struct event *event)
+{
+    const struct lines_look look = { .has_colour = t->term.has_colour };
+    char bytes[LINES_BYTES];
+    struct buf lines = buf_over(bytes, sizeof(bytes));
+
+    lines_render(event, &look, &lines);
+    if (lines.len > 0) {
+        term_print(&t->term, buf_text(&lines));
+    }
+}
+
+void talk_say(struct talk *t, enum event_kind kind, const char *format, ...)
+{
+    char bytes[512];
+    struct buf b = buf_over(bytes, sizeof(bytes));
+    struct event event = { .kind = kind, .at = time(NULL) };
+    va_list arguments;
+
+    va_start(arguments, format);
+    buf_vformat(&b, format, arguments);
+    va_end(arguments);
+    event.text = buf_text(&b);
+    talk_show(t, &event);
+}
+
+void talk_leave(struct talk *t)
+{
+    model_leave(&t->model, TEXT_NONE);
+}
+
+void talk_hurry(struct talk *t)
+{
+    if (t->model.state >= MODEL_LEAVING) {
+        talk_finish(t, EXIT_CODE_LOST, "left without waiting for the server");
+        return;
+    }
+    talk_leave(t);
+}
+
+/* -- what the user says -- */
+
+static void talk_take_line(struct talk *t, struct text line)
+{
+    char bytes[TERM_LINE_MAX * UTF8_REPLACEMENT_BYTES];
+    struct buf clean = buf_over(bytes, sizeof(bytes));
+    struct event event;
+
+    if (!model_is_open(&t->model) && !typed_is_local(line)) {
+        bytes_put(&t->early, line);
+        bytes_put(&t->early, TEXT("\n"));
+        return;
+    }
+    utf8_clean(line, UTF8_KEEP_FORMAT, &clean);
+    typed_line(&t->model, buf_text(&clean), time(NULL), &event);
+    talk_show(t, &event);
+}
+
+static void talk_take_early(struct talk *t)
+{
+    while (model_is_open(&t->model) && bytes_text(&t->early).len > 0) {
+        struct text rest = bytes_text(&t->early);
+        struct text line = text_cut(&rest, '\n');
+
+        talk_take_line(t, line);
+        bytes_drop(&t->early, line.len + 1);
+    }
+}
+
+void talk_stop(struct talk *t)
+{
+    term_pause(&t->term);
+    (void)raise(SIGSTOP);
+    term_resume(&t->term);
+}
+
+/* A person is always listened to, if only for ^C; a program when there is room for its words. */
+bool talk_wants_input(const struct talk *t)
+{
+    if (t->model.config.is_paced) {
+        return model_is_open(&t->model);
+    }
+    return t->model.state < MODEL_LEAVING || (t->term.is_editing && !t->term.has_ended);
+}
+
+void talk_take_input(struct talk *t)
+{
+    talk_take_early(t);
+    while (t->exit == TALK_GOES_ON && talk_wants_input(t)) {
+        struct text line;
+
+        switch ((enum term_outcome)term_next_line(&t->term, &line)) {
+        case TERM_LINE: talk_take_line(t, line); break;
+        case TERM_AGAIN: return;
+        case TERM_STOP: talk_stop(t); break;
+        case TERM_END: talk_hurry(t); return;
+        }
+    }
+}
+
+void talk_read_input(struct talk *t)
+{
+    int r = term_read(&t->term);
+
+    if (r < 0) {
+        talk_finish(t, EXIT_CODE_SYSTEM, "cannot read the input: %s", strerror(-r));
+    }
+}
+
+/* -- what the server says -- */
+
+static void talk_take_lines(struct talk *t)
+{
+    for (;;) {
+        struct event event;
+        struct text line;
+        int r = link_next_line(&t->link, &line);
+
+        if (r == LINK_AGAIN) {
+            return;
+        }
+        t->quiet_since_ms = talk_now_ms();
+        if (r == LINK_TOO_LONG) {
+            talk_say(t, EVENT_ERROR, "the server sent a line that is too long to read");
+            continue;
+        }
+        heard_line(&t->model, line, time(NULL), &event);
+        talk_show(t, &event);
+    }
+}
+
+/* The server has closed, or the connection broke with `error`. */
+static void talk_end_of_link(struct talk *t, int error)
+{
+    switch (t->model.state) {
+    case MODEL_LEFT: talk_finish(t, EXIT_CODE_FINE, "%s", ""); return;
+    case MODEL_REFUSED: return; /* told by talk_check_refusal() */
+    case MODEL_REGISTERING:
+    case MODEL_JOINING:
+    case MODEL_READY:
+    case MODEL_LEAVING: break;
+    }
+    if (error < 0) {
+        talk_finish(t, EXIT_CODE_LOST, "lost the connection to %s: %s", t->where, strerror(-error));
+    } else {
+        talk_finish(t, EXIT_CODE_LOST, "%s closed the connection", t->where);
+    }
+}
+
+static void talk_check_refusal(struct talk *t)
+{
+    if (t->model.state == MODEL_REFUSED) {
+        talk_finish(t, EXIT_CODE_REFUSED, "%s refused: %s", t->where, t->model.refusal);
+    }
+}
+
+/* A broken connection may still hold lines that came before it broke. */
+void talk_hear(struct talk *t)
+{
+    int r = link_read(&t->link);
+
+    talk_take_lines(t);
+    talk_check_refusal(t);
+    if (r < 0 || t->link.has_ended) {
+        talk_end_of_link(t, r);
+    }
+}
+
+/* Whoever cannot be shown anything any more does not want to stay; a pipe's words still count. */
+static void talk_check_output(struct talk *t)
+{
+    if (t->term.is_broken && !t->model.config.is_paced && t->model.state < MODEL_LEAVING) {
+        talk_leave(t);
+    }
+}
+
+/* The prompt is the room that plain text goes to. */
+static void talk_show_room(struct talk *t)
+{
+    char bytes[MODEL_NAME_MAX + 2];
+    struct buf b = buf_over(bytes, sizeof(bytes));
+
+    buf_text_put(&b, model_room(&t->model));
+    buf_text_put(&b, TEXT("> "));
+    term_set_prompt(&t->term, buf_text(&b));
+}
+
+/* Failing to send is no news in itself: whatever the server said last is still to be read. */
+void talk_flush(struct talk *t)
+{
+    struct text out;
+    int r;
+
+    talk_check_output(t);
+    talk_check_refusal(t);
+    talk_show_room(t);
+    out = bytes_text(&t->model.out);
+    link_put(&t->link, out);
+    bytes_drop(&t->model.out, out.len);
+    if (t->model.state == MODEL_LEFT) {
+        link_end(&t->link);
+    }
+    r = link_flush(&t->link);
+    if (r < 0) {
+        talk_hear(t);
+        talk_end_of_link(t, r);
+    }
+}
+
+/* -- patience -- */
+
+/* When to do something if nothing happens; INT64_MAX: never. */
+static int64_t talk_deadline_ms(const struct talk *t)
+{
+    bool is_paced = t->model.config.is_paced;
+
+    switch (t->model.state) {
+    case MODEL_REGISTERING:
+    case MODEL_JOINING:
+        if (!t->has_hinted) {
+            return t->started_ms + TALK_HINT_MS;
+        }
+        return is_paced ? t->started_ms + TALK_ENTRY_MS : INT64_MAX;
+    case MODEL_READY:
+        return is_paced && !model_is_open(&t->model) ? t->quiet_since_ms + TALK_PROOF_MS
+                                                     : INT64_MAX;
+    case MODEL_LEAVING: return t->quiet_since_ms + (is_paced ? TALK_PROOF_MS : TALK_GOODBYE_MS);
+    case MODEL_LEFT: return t->quiet_since_ms + TALK_LAST_WORDS_MS;
+    case MODEL_REFUSED: break;
+    }
+    return INT64_MAX;
+}
+
+static void talk_out_of_patience(struct talk *t)
+{
+    switch (t->model.state) {
+    case MODEL_REGISTERING:
+    case MODEL_JOINING:
+        if (t->has_hinted) {
+            talk_finish(t, EXIT_CODE_NOT_CONNECTED, "connected to %s, but it did not let us in",
+                        t->where);
+        } else if (t->term.is_terminal) {
+            talk_say(t, EVENT_INFO, "connected to %s; it has not answered yet", t->where);
+        } else {
+            (void)fprintf(stderr, "partyline: connected to %s; it has not answered yet\n",
+                          t->where);
+        }
+        t->has_hinted = true;
+        return;
+    case MODEL_READY:
+    case MODEL_LEAVING:
+        talk_finish(t, EXIT_CODE_LOST,
+                    "%s has stopped answering; what was said last may not have arrived", t->where);
+        return;
+    case MODEL_LEFT: talk_finish(t, EXIT_CODE_FINE, "%s", ""); return;
+    case MODEL_REFUSED: return;
+    }
+}
+
+void talk_check_time(struct talk *t)
+{
+    if (t->model.state != t->state_seen || t->model.pings != t->pings_seen) {
+        t->state_seen = t->model.state;
+        t->pings_seen = t->model.pings;
+        t->quiet_since_ms = talk_now_ms();
+    }
+    if (talk_now_ms() >= talk_deadline_ms(t)) {
+        talk_out_of_patience(t);
+    }
+}
+
+int talk_timeout(const struct talk *t)
+{
+    int64_t deadline = talk_deadline_ms(t);
+    int64_t now = talk_now_ms();
+
+    if (deadline == INT64_MAX) {
+        return -1;
+    }
+    return deadline <= now ? 0 : (int)(deadline - now);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* What the user types. Owns the commands' names, arguments and help. A mistake is answered here, in
+ * words that say what would be right, and never reaches the server. */
+#include "typed.h"
+
+#include "lib/utf8.h"
+
+typedef void (*typed_handler)(struct model *, struct text, struct event *);
+
+struct typed_command {
+    const char *name;
+    const char *arguments;
+    const char *help; /* NULL: another name of the row before */
+    int n_needed;     /* words */
+    bool is_local;    /* needs no server */
+    typed_handler run;
+};
+
+static void typed_fail(struct model *m, struct event *event, const char *format, ...)
+    format_like(3, 4);
+
+static void typed_fail(struct model *m, struct event *event, const char *format, ...)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+    va_list arguments;
+
+    va_start(arguments, format);
+    buf_vformat(&b, format, arguments);
+    va_end(arguments);
+    event->kind = EVENT_ERROR;
+    event->text = buf_text(&b);
+    m->has_refused = true;
+}
+
+static bool typed_has_room(struct model *m, struct event *event)
+{
+    if (m->n_rooms == 0) {
+        typed_fail(m, event, "you are in no room: /join #lobby");
+    }
+    return m->n_rooms > 0;
+}
+
+/* The own words, unless the server sends them back. */
+static void typed_show(struct model *m, struct text target, struct text text, struct event *event)
+{
+    if (!m->config.shows_own || m->has_echo) {
+        event->kind = EVENT_NONE;
+        return;
+    }
+    event->is_own = true;
+    event->who = model_nick(m);
+    event->text = text;
+    if (model_is_room_name(target)) {
+        event->room = target;
+        event->is_elsewhere = !text_equal_nocase(target, model_room(m));
+    } else {
+        event->whom = target;
+    }
+}
+
+static void typed_say(struct model *m, struct text text, struct event *event)
+{
+    if (text.len == 0 || !typed_has_room(m, event)) {
+        return;
+    }
+    event->kind = EVENT_MESSAGE;
+    model_say(m, model_room(m), text, false);
+    typed_show(m, model_room(m), text, event);
+}
+
+static void typed_me(struct model *m, struct text text, struct event *event)
+{
+    if (!typed_has_room(m, event)) {
+        return;
+    }
+    event->kind = EVENT_ACTION;
+    model_say(m, model_room(m), text, true);
+    typed_show(m, model_room(m), text, event);
+}
+
+static void typed_msg(struct model *m, struct text rest, struct event *event)
+{
+    struct text target = text_cut_word(&rest);
+
+    event->kind = EVENT_MESSAGE;
+    model_say(m, target, rest, false);
+    typed_show(m, target, rest, event);
+}
+
+static void typed_nick(struct model *m, struct text rest, struct event *event)
+{
+    struct text name = text_cut_word(&rest);
+
+    (void)event;
+    model_send(m, "NICK %.*s", TEXT_ARG(name));
+}
+
+/* People leave the '#' out. The name with it, in `b`. */
+static struct text typed_room_name(struct text word, struct buf *b)
+{
+    buf_text_put(b, model_is_room_name(word) ? TEXT_NONE : TEXT("#"));
+    buf_text_put(b, word);
+    return buf_text(b);
+}
+
+/* A room that we are in already is only looked at again. */
+static void typed_join(struct model *m, struct text rest, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+    struct text name = typed_room_name(text_cut_word(&rest), &b);
+    size_t i = model_find_room(m, name);
+
+    (void)event;
+    if (i < m->n_rooms) {
+        m->current = i;
+        return;
+    }
+    model_send(m, "JOIN %.*s%s%.*s", TEXT_ARG(name), rest.len == 0 ? "" : " ", TEXT_ARG(rest));
+}
+
+/* The first word is a room only if we are in it, or if it can be nothing else. */
+static void typed_leave(struct model *m, struct text rest, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+    struct text why = rest;
+    struct text word = text_cut_word(&why);
+    struct text room = typed_room_name(word, &b);
+
+    if (!typed_has_room(m, event)) {
+        return;
+    }
+    if (!model_is_room_name(word) && model_find_room(m, room) == m->n_rooms) {
+        room = model_room(m);
+        why = rest;
+    }
+    model_send(m, why.len == 0 ? "PART %.*s%.*s" : "PART %.*s :%.*s", TEXT_ARG(room),
+               TEXT_ARG(why));
+}
+
+static void typed_rooms(struct model *m, struct text rest, struct event *event)
+{
+    (void)event;
+    model_send(m, "LIST%s%.*s", rest.len == 0 ? "" : " ", TEXT_ARG(rest));
+}
+
+static void typed_who(struct model *m, struct text rest, struct event *event)
+{
+    if (rest.len > 0 || typed_has_room(m, event)) {
+        model_send(m, "NAMES %.*s", TEXT_ARG(rest.len > 0 ? rest : model_room(m)));
+    }
+}
+
+static void typed_topic(struct model *m, struct text rest, struct event *event)
+{
+    if (!typed_has_room(m, event)) {
+        return;
+    }
+    model_send(m, rest.len == 0 ? "TOPIC %.*s%.*s" : "TOPIC %.*s :%.*s", TEXT_ARG(model_room(m)),
+               TEXT_ARG(rest));
+}
+
+static void typed_quit(struct model *m, struct text rest, struct event *event)
+{
+    (void)event;
+    model_leave(m, rest);
+}
+
+static void typed_raw(struct model *m, struct text rest, struct event *event)
+{
+    (void)event;
+    model_send(m, "%.*s", TEXT_ARG(rest));
+}
+
+static void typed_help(struct model *m, struct text rest, struct event *event);
+
+static const struct typed_command typed_commands[] = {
+    { "help", "", "show this help", 0, true, typed_help },
+    { "nick", "NAME", "change your nickname", 1, false, typed_nick },
+    { "join", "ROOM [KEY]", "enter a room, or go back to one you are in", 1, false, typed_join },
+    { "leave", "[ROOM] [WHY]", "leave this room, or another one", 0, false, typed_leave },
+    { "part", "", NULL, 0, false, typed_leave },
+    { "rooms", "", "list the rooms there are", 0, false, typed_rooms },
+    { "list", "", NULL, 0, false, typed_rooms },
+    { "who", "[ROOM]", "list who is in the room", 0, false, typed_who },
+    { "names", "", NULL, 0, false, typed_who },
+    { "msg", "WHO TEXT", "say something to one person, or in another room", 2, false, typed_msg },
+    { "me", "TEXT", "say what you are doing", 1, false, typed_me },
+    { "topic", "[TEXT]", "show the room's topic, or set it", 0, false, typed_topic },
+    { "raw", "LINE", "send a line of the IRC protocol as it is", 1, false, typed_raw },
+    { "quit", "[WHY]", "say goodbye and leave", 0, true, typed_quit },
+};
+
+static void typed_help(struct model *m, struct text rest, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+
+    (void)rest;
+    for (size_t i = 0; i < ARRAY_SIZE(typed_commands); i++) {
+        const struct typed_command *c = &typed_commands[i];
+
+        if (c->help != NULL) {
+            buf_format(&b, "/%-5s %-13s %s\n", c->name, c->arguments, c->help);
+        }
+    }
+    buf_text_put(&b, TEXT("//TEXT               a message that begins with a slash\n"));
+    event->kind = EVENT_HELP;
+    event->text = buf_text(&b);
+}
+
+static const struct typed_command *typed_find(struct text name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(typed_commands); i++) {
+        if (text_equal_nocase(name, text_of(typed_commands[i].name))) {
+            return &typed_commands[i];
+        }
+    }
+    return NULL;
+}
+
+static bool typed_is_command(struct text line)
+{
+    return line.len > 0 && line.at[0] == '/' && (line.len == 1 || line.at[1] != '/');
+}
+
+static struct text typed_skip(struct text t, size_t n)
+{
+    return (struct text){ .at = t.at + n, .len = t.len - n };
+}
+
+static bool typed_has_words(struct text rest, int n)
+{
+    while (n > 0 && text_cut_word(&rest).len > 0) {
+        n--;
+    }
+    return n == 0;
+}
+
+static void typed_command(struct model *m, struct text rest, struct event *event)
+{
+    struct text name = text_cut_word(&rest);
+    const struct typed_command *c = typed_find(name);
+
+    rest = text_trim(rest);
+    if (c == NULL) {
+        typed_fail(m, event, "there is no command /%.*s; /help lists them all", TEXT_ARG(name));
+    } else if (!typed_has_words(rest, c->n_needed)) {
+        typed_fail(m, event, "usage: /%s %s", c->name, c->arguments);
+    } else {
+        c->run(m, rest, event);
+    }
+}
+
+bool typed_is_local(struct text line)
+{
+    const struct typed_command *c;
+
+    if (!typed_is_command(line)) {
+        return false;
+    }
+    line = typed_skip(line, 1);
+    c = typed_find(text_cut_word(&line));
+    return c == NULL || c->is_local;
+}
+
+void typed_line(struct model *m, struct text line, time_t now, struct event *out_event)
+{
+    *out_event = (struct event){ .kind = EVENT_NONE, .at = now };
+    if (typed_is_command(line)) {
+        typed_command(m, typed_skip(line, 1), out_event);
+        return;
+    }
+    if (text_starts_with(line, TEXT("//"))) {
+        line = typed_skip(line, 1);
+    }
+    typed_say(m, line, out_event);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What the user types: text, or a command that begins with '/'. Pure, a part of the model. The
+ * commands stand in one table, which is also the help text. */
+#ifndef CLIENT_TYPED_H
+#define CLIENT_TYPED_H
+
+#include "model.h"
+
+/* Collects what is to be sent in the model's `out`. The event is what the user should see of it: an
+ * error, an answer, or the own words if nobody else shows them. */
+void typed_line(struct model *m, struct text line, time_t now, struct event *out_event);
+
+/* True for commands that make sense before the server has let us in. */
+bool typed_is_local(struct text line);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/* client/link and client/connect against scripted servers on loopback and socketpairs. */
+#include "connect.h"
+#include "link.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cmocka.h>
+
+struct fixture {
+    struct link link;
+    int server; /* the other end of the link */
+    int listener;
+    int waiting[4];
+    char port[8];
+    char where[1024];
+};
+
+static int set_up(void **state)
+{
+    static struct fixture fixture;
+    int pair[2];
+
+    fixture = (struct fixture){ .listener = -1, .waiting = { -1, -1, -1, -1 } };
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+        return -1;
+    }
+    link_init(&fixture.link, pair[0]);
+    fixture.server = pair[1];
+    *state = &fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+
+    link_fini(&f->link);
+    fd_close_slot(&f->server);
+    fd_close_slot(&f->listener);
+    for (size_t i = 0; i < ARRAY_SIZE(f->waiting); i++) {
+        fd_close_slot(&f->waiting[i]);
+    }
+    return 0;
+}
+
+static void server_says(struct fixture *f, struct text t)
+{
+    assert_int_equal(send(f->server, t.at, t.len, MSG_NOSIGNAL), (ssize_t)t.len);
+}
+
+static void assert_next(struct fixture *f, const char *expected)
+{
+    struct text line;
+
+    assert_int_equal(link_next_line(&f->link, &line), 0);
+    assert_int_equal(line.len, strlen(expected));
+    assert_memory_equal(line.at, expected, line.len);
+}
+
+static void assert_none(struct fixture *f)
+{
+    struct text line;
+
+    assert_int_equal(link_next_line(&f->link, &line), LINK_AGAIN);
+}
+
+static void lines_end_with_lf_or_cr_lf(void **state)
+{
+    struct fixture *f = *state;
+
+    server_says(f, TEXT("one\r\ntwo\n\r\nthr"));
+    assert_int_equal(link_read(&f->link), 0);
+    assert_next(f, "one");
+    assert_next(f, "two");
+    assert_next(f, "");
+    assert_none(f);
+    server_says(f, TEXT("ee\r\n"));
+    assert_int_equal(link_read(&f->link), 0);
+    assert_next(f, "three");
+    assert_none(f);
+}
+
+static void a_line_may_come_byte_by_byte(void **state)
+{
+    struct fixture *f = *state;
+    static const char line[] = "PING :x\r\n";
+
+    for (size_t i = 0; i < sizeof(line) - 1; i++) {
+        assert_none(f);
+        server_says(f, (struct text){ .at = &line[i], .len = 1 });
+        assert_int_equal(link_read(&f->link), 0);
+    }
+    assert_next(f, "PING :x");
+}
+
+static void an_unfinished_line_counts_at_the_end(void **state)
+{
+    struct fixture *f = *state;
+
+    server_says(f, TEXT("ERROR :bye"));
+    assert_int_equal(shutdown(f->server, SHUT_WR), 0);
+    assert_int_equal(link_read(&f->link), 0);
+    assert_false(f->link.has_ended);
+    assert_int_equal(link_read(&f->link), 0);
+    assert_true(f->link.has_ended);
+    assert_next(f, "ERROR :bye");
+    assert_none(f);
+}
+
+/* The longest line leaves room for its LF. */
+static void a_line_at_the_limit_is_read_and_one_past_it_is_dropped(void **state)
+{
+    struct fixture *f = *state;
+    static char bytes[LINK_IN_BYTES + 1];
+    struct text line;
+
+    memset(bytes, 'x', sizeof(bytes));
+    bytes[LINK_IN_BYTES - 1] = '\n';
+    server_says(f, (struct text){ .at = bytes, .len = LINK_IN_BYTES });
+    assert_int_equal(link_read(&f->link), 0);
+    assert_int_equal(link_next_line(&f->link, &line), 0);
+    assert_int_equal(line.len, LINK_IN_BYTES - 1);
+    assert_none(f);
+
+    bytes[LINK_IN_BYTES - 1] = 'x';
+    bytes[LINK_IN_BYTES] = '\n';
+    server_says(f, (struct text){ .at = bytes, .len = sizeof(bytes) });
+    assert_int_equal(link_read(&f->link), 0);
+    assert_none(f);
+    server_says(f, TEXT("next\n"));
+    assert_int_equal(link_read(&f->link), 0);
+    assert_int_equal(link_next_line(&f->link, &line), LINK_TOO_LONG);
+    assert_next(f, "next");
+}
+
+static void what_is_queued_goes_out_before_our_side_is_closed(void **state)
+{
+    struct fixture *f = *state;
+    static char bytes[1024 * 1024];
+    static char heard[65536];
+    size_t n_heard = 0;
+    ssize_t n;
+
+    memset(bytes, 'x', sizeof(bytes));
+    link_put(&f->link, (struct text){ .at = bytes, .len = sizeof(bytes) });
+    link_end(&f->link);
+    assert_int_equal(link_flush(&f->link), 0);
+    assert_true(link_has_more(&f->link));
+    assert_false(f->link.is_shut);
+    while ((n = recv(f->server, heard, sizeof(heard), 0)) > 0) {
+        n_heard += (size_t)n;
+        assert_int_equal(link_flush(&f->link), 0);
+    }
+    assert_int_equal(n_heard, sizeof(bytes));
+    assert_int_equal(n, 0);
+    server_says(f, TEXT("late\n"));
+    assert_int_equal(link_read(&f->link), 0);
+    assert_next(f, "late");
+}
+
+static void a_server_that_is_gone_is_an_error_and_no_signal(void **state)
+{
+    struct fixture *f = *state;
+
+    fd_close_slot(&f->server);
+    f->server = -1;
+    link_put(&f->link, TEXT("hello?\r\n"));
+    assert_true(link_flush(&f->link) < 0);
+}
+
+static void listen_on_loopback(struct fixture *f, int backlog)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET };
+    socklen_t len = sizeof(address);
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    f->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(f->listener, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(getsockname(f->listener, (struct sockaddr *)&address, &len), 0);
+    (void)snprintf(f->port, sizeof(f->port), "%d", ntohs(address.sin_port));
+    if (backlog >= 0) {
+        assert_int_equal(listen(f->listener, backlog), 0);
+    }
+}
+
+static int connect_to(struct fixture *f, const char *host, int *out_fd)
+{
+    const struct connect_target target = { .host = host, .port = f->port, .timeout_ms = 200 };
+    struct buf where = buf_over(f->where, sizeof(f->where) - 1);
+    int r = connect_any(&target, out_fd, &where);
+
+    f->where[where.len] = '\0';
+    return r;
+}
+
+static void a_listener_is_reached_and_its_address_told(void **state)
+{
+    struct fixture *f = *state;
+    char expected[64];
+
+    listen_on_loopback(f, 5);
+    (void)snprintf(expected, sizeof(expected), "127.0.0.1:%s", f->port);
+    assert_int_equal(connect_to(f, "127.0.0.1", &f->waiting[0]), 0);
+    assert_string_equal(f->where, expected);
+}
+
+/* Only IPv4 listens: where "localhost" is ::1 as well, that one is tried and passed over. */
+static void every_address_of_a_name_is_tried(void **state)
+{
+    struct fixture *f = *state;
+
+    listen_on_loopback(f, 5);
+    assert_int_equal(connect_to(f, "localhost", &f->waiting[0]), 0);
+    assert_int_equal(strncmp(f->where, "127.0.0.1:", 10), 0);
+}
+
+static void a_port_where_nothing_listens_refuses(void **state)
+{
+    struct fixture *f = *state;
+    char expected[128];
+    int fd = -1;
+
+    listen_on_loopback(f, -1); /* bound, so that nobody else takes the port, but not listening */
+    (void)snprintf(expected, sizeof(expected), "  127.0.0.1:%s: refused: nothing listens there\n",
+                   f->port);
+    assert_int_equal(connect_to(f, "127.0.0.1", &fd), CONNECT_FAILED);
+    assert_string_equal(f->where, expected);
+    assert_int_equal(fd, -1);
+}
+
+static void a_full_listen_queue_times_out_and_is_told_so(void **state)
+{
+    struct fixture *f = *state;
+    int r = 0;
+
+    listen_on_loopback(f, 0);
+    for (size_t i = 0; i < ARRAY_SIZE(f->waiting) && r == 0; i++) {
+        r = connect_to(f, "127.0.0.1", &f->waiting[i]);
+    }
+    assert_int_equal(r, CONNECT_FAILED);
+    assert_non_null(strstr(f->where, ": timed out after 0.2 s: nobody accepts there"));
+}
+
+static void a_path_without_a_socket_is_told_so(void **state)
+{
+    struct fixture *f = *state;
+    struct connect_target target = { .host = "/nowhere/at/all", .timeout_ms = 200 };
+    struct buf where = buf_over(f->where, sizeof(f->where));
+    char path[200];
+
+    assert_int_equal(connect_any(&target, &f->waiting[0], &where), CONNECT_FAILED);
+    assert_non_null(strstr(f->where, "  unix:/nowhere/at/all: refused: there is no such socket\n"));
+    memset(path, 'p', sizeof(path) - 1);
+    path[sizeof(path) - 1] = '\0';
+    target.host = path;
+    assert_int_equal(connect_any(&target, &f->waiting[0], &where), CONNECT_FAILED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(lines_end_with_lf_or_cr_lf),
+        TEST(a_line_may_come_byte_by_byte),
+        TEST(an_unfinished_line_counts_at_the_end),
+        TEST(a_line_at_the_limit_is_read_and_one_past_it_is_dropped),
+        TEST(what_is_queued_goes_out_before_our_side_is_closed),
+        TEST(a_server_that_is_gone_is_an_error_and_no_signal),
+        TEST(a_listener_is_reached_and_its_address_told),
+        TEST(every_address_of_a_name_is_tried),
+        TEST(a_port_where_nothing_listens_refuses),
+        TEST(a_full_listen_queue_times_out_and_is_told_so),
+        TEST(a_path_without_a_socket_is_told_so),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

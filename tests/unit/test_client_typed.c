@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* client/typed: what the user types becomes lines of IRC, or an answer that helps. */
+#include "typed.h"
+
+#include "heard.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct model model;
+static struct event event;
+static char sent_bytes[4096];
+
+static void begin(bool has_room)
+{
+    static const char *const rooms[] = { "#lobby" };
+    const struct model_config config = {
+        .nick = TEXT("ann"), .rooms = rooms, .n_rooms = 1, .shows_own = true
+    };
+
+    model_fini(&model);
+    model_init(&model, &config);
+    heard_line(&model, TEXT(":s 001 ann :hi"), 0, &event);
+    if (has_room) {
+        heard_line(&model, TEXT(":ann!a@h JOIN #two"), 0, &event);
+        heard_line(&model, TEXT(":ann!a@h JOIN #lobby"), 0, &event);
+        model.current = 1;
+    }
+    heard_line(&model, TEXT(":s PONG s :partyline-1"), 0, &event);
+    bytes_fini(&model.out);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    model_fini(&model);
+    return 0;
+}
+
+static const char *type(const char *line)
+{
+    struct buf b = buf_over(sent_bytes, sizeof(sent_bytes) - 1);
+
+    typed_line(&model, text_of(line), 0, &event);
+    buf_text_put(&b, bytes_text(&model.out));
+    sent_bytes[b.len] = '\0';
+    bytes_fini(&model.out);
+    return sent_bytes;
+}
+
+static void lines_become_irc(void **state)
+{
+    static const struct {
+        const char *typed, *sent;
+    } rows[] = {
+        { "hi there", "PRIVMSG #lobby :hi there\r\n" },
+        { " spaced ", "PRIVMSG #lobby : spaced \r\n" },
+        { "//usr/bin", "PRIVMSG #lobby :/usr/bin\r\n" },
+        { "//", "PRIVMSG #lobby :/\r\n" },
+        { "", "" },
+        { "/me waves", "PRIVMSG #lobby :\001ACTION waves\001\r\n" },
+        { "/ME waves", "PRIVMSG #lobby :\001ACTION waves\001\r\n" },
+        { "/msg bob psst you", "PRIVMSG bob :psst you\r\n" },
+        { "/msg #two hello", "PRIVMSG #two :hello\r\n" },
+        { "/nick anna", "NICK anna\r\n" },
+        { "/join other", "JOIN #other\r\n" },
+        { "/join #other key", "JOIN #other key\r\n" },
+        { "/join #two", "" },
+        { "/leave", "PART #lobby\r\n" },
+        { "/part tea time", "PART #lobby :tea time\r\n" },
+        { "/leave #two tea", "PART #two :tea\r\n" },
+        { "/leave two tea", "PART #two :tea\r\n" },
+        { "/leave #nine", "PART #nine\r\n" },
+        { "/join two", "" },
+        { "/rooms", "LIST\r\n" },
+        { "/list #t*", "LIST #t*\r\n" },
+        { "/who", "NAMES #lobby\r\n" },
+        { "/names #two", "NAMES #two\r\n" },
+        { "/topic", "TOPIC #lobby\r\n" },
+        { "/topic tea time", "TOPIC #lobby :tea time\r\n" },
+        { "/raw  WHOIS bob", "WHOIS bob\r\n" },
+        { "/quit", "PING :partyline-2\r\n" },
+        { "/help", "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        begin(true);
+        assert_string_equal(type(rows[i].typed), rows[i].sent);
+        assert_int_not_equal(event.kind, EVENT_ERROR);
+    }
+}
+
+static void mistakes_are_answered_and_not_sent(void **state)
+{
+    static const struct {
+        bool has_room;
+        const char *typed, *answer;
+    } rows[] = {
+        { true, "/bogus x", "there is no command /bogus; /help lists them all" },
+        { true, "/", "there is no command /; /help lists them all" },
+        { true, "/nick", "usage: /nick NAME" },
+        { true, "/msg bob", "usage: /msg WHO TEXT" },
+        { true, "/msg bob  ", "usage: /msg WHO TEXT" },
+        { true, "/me", "usage: /me TEXT" },
+        { false, "hello", "you are in no room: /join #lobby" },
+        { false, "/me x", "you are in no room: /join #lobby" },
+        { false, "/leave", "you are in no room: /join #lobby" },
+        { false, "/topic", "you are in no room: /join #lobby" },
+        { false, "/who", "you are in no room: /join #lobby" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        begin(rows[i].has_room);
+        assert_string_equal(type(rows[i].typed), "");
+        assert_int_equal(event.kind, EVENT_ERROR);
+        assert_int_equal(event.text.len, strlen(rows[i].answer));
+        assert_memory_equal(event.text.at, rows[i].answer, event.text.len);
+    }
+}
+
+static void own_words_are_shown_unless_the_server_echoes_them(void **state)
+{
+    (void)state;
+    begin(true);
+    (void)type("/msg #two hi");
+    assert_int_equal(event.kind, EVENT_MESSAGE);
+    assert_true(event.is_own && event.is_elsewhere);
+    (void)type("/msg bob hi");
+    assert_true(text_equal(event.whom, TEXT("bob")));
+    model.has_echo = true;
+    (void)type("hi");
+    assert_int_equal(event.kind, EVENT_NONE);
+}
+
+static void help_lists_every_command_once(void **state)
+{
+    static const char *const names[] = { "/help", "/nick", "/join",  "/leave", "/rooms", "/who",
+                                         "/msg",  "/me",   "/topic", "/raw",   "/quit",  "//TEXT" };
+    char help[MODEL_SCRATCH_BYTES + 1];
+
+    (void)state;
+    begin(true);
+    (void)type("/help");
+    assert_int_equal(event.kind, EVENT_HELP);
+    memcpy(help, event.text.at, event.text.len);
+    help[event.text.len] = '\0';
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        assert_non_null(strstr(help, names[i]));
+    }
+    assert_null(strstr(help, "/part"));
+}
+
+static void some_commands_need_no_server(void **state)
+{
+    (void)state;
+    assert_true(typed_is_local(TEXT("/quit bye")));
+    assert_true(typed_is_local(TEXT("/help")));
+    assert_true(typed_is_local(TEXT("/bogus")));
+    assert_false(typed_is_local(TEXT("/join x")));
+    assert_false(typed_is_local(TEXT("//quit")));
+    assert_false(typed_is_local(TEXT("quit")));
+    assert_false(typed_is_local(TEXT_NONE));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(lines_become_irc, tear_down),
+        cmocka_unit_test_teardown(mistakes_are_answered_and_not_sent, tear_down),
+        cmocka_unit_test_teardown(own_words_are_shown_unless_the_server_echoes_them, tear_down),
+        cmocka_unit_test_teardown(help_lists_every_command_once, tear_down),
+        cmocka_unit_test(some_commands_need_no_server),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
