@@ -5,6 +5,7 @@
 
 #include "app/activation.h"
 #include "app/config.h"
+#include "app/inheritance.h"
 #include "app/journal.h"
 #include "app/notify.h"
 #include "app/server.h"
@@ -21,8 +22,11 @@ enum { DAEMON_STATUS_MS = 1000, DAEMON_STATUS_MAX = 256 };
 struct daemon {
     const char *config_path; /* borrowed; NULL: the default */
     struct config config;
+    bool is_keeping;
+    bool is_over; /* ends at once, keeping everything */
     struct activation activation;
     struct notify notify;
+    struct inheritance inheritance;
     struct server server;
     struct signals signals;
     struct timer ping; /* the watchdog's */
@@ -76,6 +80,19 @@ static void daemon_reload(struct daemon *daemon)
     (void)!notify_ready(&daemon->notify);
 }
 
+/* What is kept goes on without us: the next start takes it up, and nobody is told anything. That it
+ * is a real end we learn from SIGUSR1, which the unit's ExecStop= sends on a stop. */
+static void daemon_stop(struct daemon *daemon, int signo)
+{
+    report(REPORT_NOTICE, "stopping: %s", strsignal(signo));
+    (void)!notify_stopping(&daemon->notify);
+    if (inheritance_keeper(&daemon->inheritance) != NULL && signo == SIGTERM) {
+        daemon->is_over = true;
+    } else {
+        server_stop(&daemon->server);
+    }
+}
+
 static void daemon_on_signal(struct signals *signals, int signo)
 {
     struct daemon *daemon = container_of(signals, struct daemon, signals);
@@ -83,8 +100,9 @@ static void daemon_on_signal(struct signals *signals, int signo)
     if (signo == SIGHUP) {
         daemon_reload(daemon);
     } else if (signo == SIGTERM || signo == SIGINT) {
-        report(REPORT_NOTICE, "stopping: %s", strsignal(signo));
-        (void)!notify_stopping(&daemon->notify);
+        daemon_stop(daemon, signo);
+    } else if (signo == SIGUSR1) {
+        report(REPORT_NOTICE, "saying goodbye to everyone");
         server_stop(&daemon->server);
     }
 }
@@ -132,6 +150,18 @@ static int daemon_start_timers(struct daemon *daemon)
 
 /* ---- starting ---- */
 
+/* Those that we open ourselves are kept as well: they come back under their names. */
+static int daemon_open_listeners(struct daemon *daemon)
+{
+    int r = server_listen_configured(&daemon->server);
+
+    for (size_t i = 0; r == 0 && daemon->inheritance.is_on && i < daemon->server.n_listeners; i++) {
+        r = notify_store(&daemon->notify, daemon->server.listeners[i].name,
+                         daemon->server.listeners[i].fd, false);
+    }
+    return r;
+}
+
 /* Listeners come from the service manager if it has some, else from the configuration. */
 static int daemon_listen(struct daemon *daemon)
 {
@@ -155,12 +185,53 @@ static int daemon_listen(struct daemon *daemon)
         }
         n_taken++;
     }
-    return n_taken > 0 ? 0 : server_listen_configured(&daemon->server);
+    return n_taken > 0 ? 0 : daemon_open_listeners(daemon);
+}
+
+/* The region that came back, or a new one. */
+static int daemon_start_server(struct daemon *daemon)
+{
+    struct inheritance *inheritance = &daemon->inheritance;
+    struct server_start start = { .config = &daemon->config,
+                                  .keeper = inheritance_keeper(inheritance),
+                                  .region_fd = give_fd(&inheritance->region_fd),
+                                  .kept = inheritance->kept,
+                                  .n_kept = inheritance->n_kept };
+    bool is_new = start.region_fd < 0;
+    int r = server_init(&daemon->server, &start);
+
+    if (r > 0) {
+        report(REPORT_ERROR, "the region of the last run can't be used: %s",
+               r == REGION_DAMAGED ? "it is damaged" : "its layout is unknown");
+        inheritance_dismiss(inheritance);
+        start.region_fd = -1;
+        start.n_kept = 0;
+        is_new = true;
+        r = server_init(&daemon->server, &start);
+    }
+    if (r == 0 && is_new && start.keeper != NULL) {
+        r = inheritance_store_region(inheritance, daemon->server.state.region.fd);
+    }
+    return r;
+}
+
+static int daemon_inherit(struct daemon *daemon)
+{
+    bool is_on = daemon->is_keeping && daemon->notify.fd >= 0;
+    int r;
+
+    if (daemon->is_keeping && !is_on) {
+        report(REPORT_WARNING, "--keep without a service manager: nothing is kept");
+    }
+    r = inheritance_init(&daemon->inheritance, &daemon->activation, &daemon->notify, is_on);
+    if (r < 0) {
+        report(REPORT_ERROR, "what the last run left can't be read: %s", strerror(-r));
+    }
+    return r;
 }
 
 static int daemon_start(struct daemon *daemon)
 {
-    struct server_start start = { .config = &daemon->config, .region_fd = -1 };
     int r = activation_init(&daemon->activation);
 
     if (r < 0) {
@@ -170,9 +241,15 @@ static int daemon_start(struct daemon *daemon)
     if (r < 0) {
         report(REPORT_WARNING, "the service manager can't be told anything: %s", strerror(-r));
     }
-    r = server_init(&daemon->server, &start);
+    r = daemon_inherit(daemon);
+    if (r == 0) {
+        r = daemon_start_server(daemon);
+    }
     if (r < 0) {
         return r;
+    }
+    if (inheritance_keeper(&daemon->inheritance) != NULL) {
+        boxes_tidy(&daemon->inheritance.boxes);
     }
     r = signals_start(&daemon->signals, &daemon->server.loop, daemon_on_signal);
     if (r == 0) {
@@ -184,9 +261,23 @@ static int daemon_start(struct daemon *daemon)
     return r;
 }
 
+static void daemon_say_ready(struct daemon *daemon)
+{
+    char space[DAEMON_STATUS_MAX];
+    struct buf out = buf_over(space, sizeof(space));
+
+    (void)!notify_ready(&daemon->notify);
+    report(REPORT_NOTICE, "partylined " PARTYLINE_VERSION " is ready");
+    if (daemon->server.state.header->counters.generation > 1) {
+        inheritance_describe(&daemon->inheritance, daemon->server.n_sessions,
+                             daemon->server.clock.boot_ms, &out);
+        report(REPORT_NOTICE, "%.*s", TEXT_ARG(buf_text(&out)));
+    }
+}
+
 static int daemon_loop(struct daemon *daemon)
 {
-    while (!server_is_stopped(&daemon->server)) {
+    while (!daemon->is_over && !server_is_stopped(&daemon->server)) {
         int r = server_round(&daemon->server, -1);
 
         if (r < 0) {
@@ -204,6 +295,7 @@ static void daemon_finish(struct daemon *daemon)
     if (daemon->server.sessions != NULL) {
         (void)server_fini(&daemon->server, false);
     }
+    inheritance_fini(&daemon->inheritance);
     notify_fini(&daemon->notify);
     activation_fini(&daemon->activation);
     config_fini(&daemon->config);
@@ -222,6 +314,8 @@ int daemon_run(const struct options *options)
     daemon->config_path = options->config_path;
     daemon->notify.fd = -1;
     daemon->signals.fd = -1;
+    daemon->inheritance.region_fd = -1;
+    daemon->is_keeping = options->is_keeping;
     r = config_load(&daemon->config, daemon->config_path, &error);
     if (r == CONFIG_BAD) {
         daemon_report_config(&error);
@@ -232,8 +326,7 @@ int daemon_run(const struct options *options)
         r = daemon_start(daemon);
     }
     if (r == 0) {
-        (void)!notify_ready(&daemon->notify);
-        report(REPORT_NOTICE, "partylined " PARTYLINE_VERSION " is ready");
+        daemon_say_ready(daemon);
         r = daemon_loop(daemon);
     }
     if (r != 0) {

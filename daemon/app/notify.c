@@ -3,6 +3,7 @@
  * change of state may wait; a ping and a status text do not wait at all. */
 #include "app/notify.h"
 
+#include "lib/rights.h"
 #include "lib/utf8.h"
 
 #include <errno.h>
@@ -109,6 +110,28 @@ int notify_reloading(struct notify *notify)
 int notify_stopping(struct notify *notify)
 {
     return notify_send(notify, TEXT("STOPPING=1"), 0);
+}
+
+int notify_store(struct notify *notify, const char *name, int fd, bool is_polled)
+{
+    char message[NOTIFY_MESSAGE_MAX];
+    struct buf out = buf_over(message, sizeof(message));
+
+    if (notify->fd < 0) {
+        return -ENOTCONN;
+    }
+    buf_format(&out, "FDSTORE=1\nFDNAME=%s%s", name, is_polled ? "" : "\nFDPOLL=0");
+    return rights_send_to(notify->fd, out.at, out.len, fd,
+                          (const struct sockaddr *)&notify->manager, notify->manager_len);
+}
+
+int notify_unstore(struct notify *notify, const char *name)
+{
+    char message[NOTIFY_MESSAGE_MAX];
+    struct buf out = buf_over(message, sizeof(message));
+
+    buf_format(&out, "FDSTOREREMOVE=1\nFDNAME=%s", name);
+    return notify_send(notify, buf_text(&out), 0);
 }
 
 int notify_ping(struct notify *notify)

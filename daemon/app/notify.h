@@ -33,6 +33,14 @@ must_check int notify_ready(struct notify *notify);     /* also: reloading is do
 must_check int notify_reloading(struct notify *notify); /* with MONOTONIC_USEC */
 must_check int notify_stopping(struct notify *notify);
 
+/* The fd store (sd_notify(3), FDSTORE=1): the manager keeps a duplicate of fd under `name`, 1 to
+ * 255 characters without ':', and hands it to the next start. With `is_polled` it drops the
+ * duplicate by itself when the peer is gone. Waits up to NOTIFY_WAIT_MS. -errno; -ENOTCONN without
+ * a manager. */
+must_check int notify_store(struct notify *notify, const char *name, int fd, bool is_polled);
+/* Everything of that name goes. */
+must_check int notify_unstore(struct notify *notify, const char *name);
+
 /* Never wait. -errno; after -EAGAIN the next one, a moment later, does as well. */
 must_check int notify_ping(struct notify *notify);
 /* One line for `systemctl status`. */

@@ -6,24 +6,26 @@
 #include <stdio.h>
 
 const char options_usage[] =
-    "usage: partylined [--config FILE]\n"
+    "usage: partylined [--config FILE] [--keep]\n"
     "       partylined --check-config [FILE]\n"
     "       partylined --print-config [--config FILE]\n"
     "       partylined --version | --help\n"
     "\n"
     "  -c, --config FILE    use FILE, not the one in the default place\n"
+    "      --keep           leave connections with the service manager when it ends\n"
     "      --check-config   say whether the file is good; exit status 78 if it is not\n"
     "      --print-config   print every setting with the value it has\n"
     "\n"
     "Started by a service manager, it takes the sockets and is ready when it says so;\n"
     "otherwise it stays in the foreground. partylined(8) has more.\n";
 
-enum { OPTIONS_LONG_CHECK = 256, OPTIONS_LONG_PRINT };
+enum { OPTIONS_LONG_CHECK = 256, OPTIONS_LONG_PRINT, OPTIONS_LONG_KEEP };
 
 static const struct option options_long[] = {
     { "config", required_argument, NULL, 'c' },
     { "check-config", no_argument, NULL, OPTIONS_LONG_CHECK },
     { "print-config", no_argument, NULL, OPTIONS_LONG_PRINT },
+    { "keep", no_argument, NULL, OPTIONS_LONG_KEEP },
     { "version", no_argument, NULL, 'V' },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
@@ -36,6 +38,7 @@ static bool options_take(int letter, struct options *options)
     case 'c': options->config_path = optarg; return true;
     case OPTIONS_LONG_CHECK: options->mode = OPTIONS_CHECK_CONFIG; return true;
     case OPTIONS_LONG_PRINT: options->mode = OPTIONS_PRINT_CONFIG; return true;
+    case OPTIONS_LONG_KEEP: options->is_keeping = true; return true;
     case 'V': options->mode = OPTIONS_VERSION; return true;
     case 'h': options->mode = OPTIONS_HELP; return true;
     }

@@ -22,6 +22,7 @@ enum options_mode {
 
 struct options {
     enum options_mode mode;
+    bool is_keeping;         /* connections outlive this process, in the manager's fd store */
     const char *config_path; /* borrowed from argv; NULL: the default path, which may be missing */
 };
 

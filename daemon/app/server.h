@@ -12,7 +12,8 @@
 
 enum {
     SERVER_LISTENERS_MAX = 16,
-    SERVER_SPARE_ROWS = 64, /* connections beyond the limit, to be turned away in words */
+    SERVER_POISON_STARTS = 3, /* starts that died with the same thing in hand */
+    SERVER_SPARE_ROWS = 64,   /* connections beyond the limit, to be turned away in words */
 };
 
 struct server_counts {
@@ -35,13 +36,15 @@ struct server {
     uint32_t n_sessions;
     uint32_t *dirty, *doomed, *starved; /* owned; rows, each at most once */
     uint32_t n_dirty, n_doomed, n_starved;
-    char *motd_text; /* owned */
+    struct in_hand poison; /* what killed the last starts: refused when it is met again */
+    char *motd_text;       /* owned */
     bool is_stopping;
     uint64_t stop_at_ms;
     struct server_counts counts;
 };
 
-/* What a start begins with. All descriptors become the server's, also when it fails. */
+/* What a start begins with. All descriptors become the server's, also when it fails; with an
+ * outcome of the region, those that were kept stay the caller's. */
 struct server_start {
     const struct config *config;
     struct keeper *keeper;

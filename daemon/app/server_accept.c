@@ -94,20 +94,6 @@ static void server_report_new(const struct server *server, uint32_t row,
     }
 }
 
-static void server_keep(struct server *server, uint32_t row, int fd)
-{
-    int r;
-
-    if (server->keeper == NULL) {
-        return;
-    }
-    r = server->keeper->keep(server->keeper, server->state.wires[row].id, fd);
-    if (r < 0) {
-        report(REPORT_WARNING, "connection %llu is not kept over restarts: %s",
-               (unsigned long long)server->state.wires[row].id, strerror(-r));
-    }
-}
-
 bool server_on_connection(struct listener *listener, int fd, const struct address *peer)
 {
     struct server *server = listener->owner;
@@ -136,7 +122,6 @@ bool server_on_connection(struct listener *listener, int fd, const struct addres
         session_end(session, text_of(refusal));
         return true;
     }
-    server_keep(server, row, fd);
     session_open(session);
     return true;
 }

@@ -103,6 +103,7 @@ static int server_adopt_one(struct server *server, uint32_t row, int fd)
         return r;
     }
     index_add(&server->hosts, index_hash(&server->hosts, wire->host, 16), row);
+    session->is_kept = true;
     session->is_mute = adopted.is_closed;
     session->is_cut = adopted.is_closed;
     if (!server_is_plausible(wire, &adopted) || !server_claim(server, session, &adopted)) {
@@ -110,6 +111,12 @@ static int server_adopt_one(struct server *server, uint32_t row, int fd)
                (unsigned long long)wire->id);
         session->written = wire->out.produced;
         session_doom(session, TEXT("connection lost"));
+        return 0;
+    }
+    if (server->poison.kind == IN_HAND_FLUSH && server->poison.id == wire->id) {
+        report(REPORT_ERROR, "connection %llu ended the last runs when it was written to: closed",
+               (unsigned long long)wire->id);
+        session_doom(session, TEXT("connection failed"));
         return 0;
     }
     session->is_held = wire->phase == WIRE_OPEN && wire->answer.kind != 0;
@@ -169,10 +176,16 @@ static void server_match_rows(struct server *server, const struct server_start *
 static void server_end_strays(const struct server_start *start)
 {
     for (size_t i = 0; i < start->n_kept; i++) {
-        if (start->kept[i].fd >= 0) {
-            (void)shutdown(start->kept[i].fd, SHUT_RDWR);
-            (void)close(start->kept[i].fd);
-            start->kept[i].fd = -1;
+        struct kept *kept = &start->kept[i];
+
+        if (kept->fd < 0) {
+            continue;
+        }
+        (void)shutdown(kept->fd, SHUT_RDWR);
+        (void)close(kept->fd);
+        kept->fd = -1;
+        if (start->keeper != NULL) {
+            start->keeper->forget(start->keeper, kept->id);
         }
     }
 }

@@ -26,6 +26,27 @@ static int server_make_region(struct region *region, const struct server_start *
     return region_create(region, &sizes);
 }
 
+/* What was in hand when the last runs died is not tried for ever: a line is refused, a connection
+ * is closed, a region that no start survives is set aside. */
+static int server_look_at_hand(struct server *server)
+{
+    uint32_t starts = state_count_in_hand(&server->state);
+    const struct in_hand *suspect = &server->state.header->suspect;
+
+    if (starts > 0) {
+        report(REPORT_WARNING, "the last run ended in the middle of something (connection %llu)",
+               (unsigned long long)suspect->id);
+    }
+    if (starts < SERVER_POISON_STARTS) {
+        return 0;
+    }
+    if (suspect->kind == IN_HAND_START) {
+        return REGION_DAMAGED;
+    }
+    server->poison = *suspect;
+    return 0;
+}
+
 static int server_open_state(struct server *server, const struct server_start *start)
 {
     struct region region = { .fd = -1 };
@@ -39,6 +60,9 @@ static int server_open_state(struct server *server, const struct server_start *s
         return r;
     }
     r = state_open(&server->state, &region, start->observer);
+    if (r == 0 && !is_new) {
+        r = server_look_at_hand(server);
+    }
     if (r == 0 && is_new) {
         /* Numbers go on where no earlier region can have been: they are people's msgids. */
         state_begin(&server->state);
@@ -188,11 +212,13 @@ static int server_open_all(struct server *server, const struct server_start *sta
     server->exchange.fronts[FRONT_IRC] = &front_irc;
     server->exchange.started_ms = server->state.header->counters.started_ms;
     server_apply_config(server);
+    state_set_in_hand(&server->state, IN_HAND_START, 0, 0);
     r = server_adopt(server, start);
     if (r < 0) {
         return r;
     }
     server_open_rooms(server);
+    state_clear_in_hand(&server->state);
     timer_set(&server->look, server->clock.boot_ms + SERVER_LOOK_MS);
     return 0;
 }
@@ -221,8 +247,10 @@ int server_init(struct server *server, const struct server_start *start)
     if (r == 0) {
         r = server_open_all(server, start);
     }
-    if (r != 0) {
+    if (r < 0) {
         server_close_kept(start);
+    }
+    if (r != 0) {
         (void)server_fini(server, false);
     }
     return r;

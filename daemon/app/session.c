@@ -123,12 +123,36 @@ void session_commit(struct session *session, struct reader *reader)
     session_mark_dirty(session);
 }
 
+/* False: the keeper has no room just now. */
+static bool session_keep(struct session *session)
+{
+    struct keeper *keeper = session->server->keeper;
+    uint64_t id = session_wire(session)->id;
+    int r;
+
+    if (session->is_kept || keeper == NULL) {
+        return true;
+    }
+    r = keeper->keep(keeper, id, session->watch.fd);
+    if (r == -EAGAIN || r == -ETOOMANYREFS || r == -EMFILE || r == -ENFILE || r == -ENOBUFS ||
+        r == -ENOMEM) {
+        return false;
+    }
+    if (r < 0) {
+        report(REPORT_WARNING, "connection %llu is not kept over restarts: %s",
+               (unsigned long long)id, strerror(-r));
+    }
+    session->is_kept = true;
+    return true;
+}
+
 void session_open(struct session *session)
 {
     struct reader reader;
 
-    if (!session_begin(session, &reader)) {
-        return; /* it stays new, and is opened when there is a page */
+    if (!session_keep(session) || !session_begin(session, &reader)) {
+        session_arm(session); /* it stays new, and is tried again */
+        return;
     }
     state_edit_wire(&session->server->state, session->row)->phase = WIRE_OPEN;
     reader.front->arrive(&reader);
@@ -302,11 +326,13 @@ static void session_produce(struct session *session)
     if (phase != WIRE_OPEN || !session_begin(session, &reader)) {
         return;
     }
+    state_set_in_hand(&session->server->state, IN_HAND_FLUSH, session_wire(session)->id, 0);
     if (output_pull(&reader, 0) && session_wire(session)->answer.kind != 0) {
         reader.front->answer(&reader);
     }
     output_close(&reader);
     state_commit(&session->server->state);
+    state_clear_in_hand(&session->server->state);
 }
 
 /* A line that waited for its predecessor's answer, or for room for its own, can be handled now? */

@@ -31,6 +31,7 @@ struct session {
     bool is_broken : 1;  /* reading said an error: there is nothing more to read */
     bool is_cut : 1;     /* the last line has no end that we can trust */
     bool has_input_page : 1;
+    bool is_kept : 1; /* the keeper has it, or there is none */
 };
 
 enum {
@@ -39,6 +40,7 @@ enum {
     SESSION_DRAIN_BYTES = 65536, /* a turn, while lingering */
     SESSION_COURTESY_MS = 1000,  /* for a peer that said goodbye to close first */
     SESSION_IDLE_WARNING_S = 60,
+    SESSION_KEEP_RETRY_MS = 100,
 };
 
 /* Makes the session of a row. `edges` as for watch_start(). fd stays the caller's on failure.
@@ -49,7 +51,8 @@ must_check int session_new(struct server *server, uint32_t row, int fd, uint32_t
  * Takes NULL, returns NULL. */
 struct session *session_free(struct session *session);
 
-/* The first visible effect: the greeting. */
+/* The first visible effect, the greeting, once the keeper has the connection; until then it waits,
+ * unseen and unread. */
 void session_open(struct session *session);
 /* Ends it with words: the person quits, the farewell is written, what is due is sent, then our FIN.
  * `reason` is for everybody. */

@@ -84,6 +84,16 @@ static void session_heard(struct session *session)
     }
 }
 
+/* The line that was in hand when the last starts died. */
+static bool session_is_poison(const struct session *session)
+{
+    const struct in_hand *poison = &session->server->poison;
+    const struct wire *wire = session_wire(session);
+
+    return poison->kind == IN_HAND_LINE && poison->id == wire->id &&
+           poison->offset == wire->in.consumed;
+}
+
 static void session_run_line(struct session *session, struct reader *reader, uint64_t text_end)
 {
     char space[PAGE_SIZE_BYTES + 1], reason_space[REASON_MAX + 1];
@@ -91,6 +101,11 @@ static void session_run_line(struct session *session, struct reader *reader, uin
     struct buf reason = buf_over(reason_space, sizeof(reason_space));
     struct scan_input input = session_scan_input(session);
 
+    if (session_is_poison(session)) {
+        reader->front->line_refused(reader);
+        session_consume(session, session->scanner.at, session->scanner.state);
+        return;
+    }
     scanner_clean(&input, text_end, session_wire(session)->in.scanner, &line);
     switch ((enum front_outcome)reader->front->line(reader, buf_text(&line), &reason)) {
     case FRONT_MORE:

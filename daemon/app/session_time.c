@@ -191,6 +191,19 @@ static void session_check_idle(struct session *session)
 
 /* ---- the timer ---- */
 
+/* Not kept yet, or no page for the greeting. */
+static void session_check_new(struct session *session)
+{
+    const struct config *config = session->server->config;
+    uint64_t patience = config->timeouts.registration_s * 1000ULL;
+
+    if (session_now(session) >= session_wire(session)->born_ms + patience) {
+        session_doom(session, TEXT("there was no place to keep the connection"));
+    } else {
+        session_open(session);
+    }
+}
+
 static void session_check_ending(struct session *session)
 {
     const struct wire *wire = session_wire(session);
@@ -245,7 +258,9 @@ void session_arm(struct session *session)
         timer_clear(&session->timer);
         return;
     }
-    if (session_wire(session)->phase >= WIRE_ENDING) {
+    if (session_wire(session)->phase == WIRE_NEW) {
+        next = session_now(session) + SESSION_KEEP_RETRY_MS;
+    } else if (session_wire(session)->phase >= WIRE_ENDING) {
         next = u64_max(session_wire(session)->deadline_ms, session_now(session) + 1);
     } else {
         next = session_next_open(session);
@@ -268,7 +283,9 @@ void session_on_due(struct timer *timer)
     if (session->is_doomed) {
         return;
     }
-    if (session_wire(session)->phase >= WIRE_ENDING) {
+    if (session_wire(session)->phase == WIRE_NEW) {
+        session_check_new(session);
+    } else if (session_wire(session)->phase >= WIRE_ENDING) {
         session_check_ending(session);
     } else {
         for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {

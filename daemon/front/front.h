@@ -59,6 +59,8 @@ struct front {
     void (*arrive)(struct reader *reader); /* the greeting */
     int (*line)(struct reader *reader, struct text line, struct buf *reason);
     void (*line_too_long)(struct reader *reader);
+    /* The line at hand made the daemon fail several times, and is not tried again. */
+    void (*line_refused)(struct reader *reader);
     /* Goes on with the long answer of wire.answer as far as the output has room; clears it at its
      * end. Called only when everything before it is pulled. */
     void (*answer)(struct reader *reader);

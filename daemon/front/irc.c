@@ -218,6 +218,11 @@ static void irc_line_too_long(struct reader *reader)
     irc_numeric(reader, ERR_INPUTTOOLONG, ":Input line was too long");
 }
 
+static void irc_line_refused(struct reader *reader)
+{
+    irc_line(reader, "NOTICE * :your last line made the server fail, and was refused");
+}
+
 static void irc_lost(struct reader *reader, uint64_t n)
 {
     irc_line(reader, "NOTICE %s :you missed %llu %s while you were not reading",
@@ -260,6 +265,7 @@ const struct front front_irc = {
     .arrive = irc_arrive,
     .line = irc_take_line,
     .line_too_long = irc_line_too_long,
+    .line_refused = irc_line_refused,
     .answer = irc_continue_answer,
     .flooding = irc_flooding,
     .idle = irc_idle,

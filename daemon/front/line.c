@@ -148,6 +148,11 @@ static void line_line_too_long(struct reader *reader)
              reader->exchange->line_bytes);
 }
 
+static void line_line_refused(struct reader *reader)
+{
+    line_say(reader, "your last line made the server fail, and was refused");
+}
+
 static void line_lost(struct reader *reader, uint64_t n)
 {
     line_say(reader, "you missed %llu %s while you were not reading; /history shows what is kept",
@@ -183,6 +188,7 @@ const struct front front_line = {
     .arrive = line_arrive,
     .line = line_line,
     .line_too_long = line_line_too_long,
+    .line_refused = line_line_refused,
     .answer = line_continue_answer,
     .flooding = line_flooding,
     .idle = line_idle,

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* The control message of one descriptor, built and taken apart in one place. */
+#include "lib/rights.h"
+
+#include <errno.h>
+#include <string.h>
+
+union rights_control {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+};
+
+static int rights_send_message(int socket, const struct iovec *part, int fd, struct msghdr *message,
+                               int flags)
+{
+    union rights_control control = { .header = { .cmsg_level = SOL_SOCKET,
+                                                 .cmsg_type = SCM_RIGHTS,
+                                                 .cmsg_len = CMSG_LEN(sizeof(fd)) } };
+    struct iovec copy = *part;
+
+    memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+    message->msg_iov = &copy;
+    message->msg_iovlen = 1;
+    message->msg_control = &control;
+    message->msg_controllen = sizeof(control);
+    return sendmsg(socket, message, flags | MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+/* sendmsg() only reads what it is given, but says so nowhere in its types. */
+static struct iovec rights_part(const void *bytes, size_t len)
+{
+    struct iovec part = { .iov_len = len };
+
+    memcpy(&part.iov_base, &bytes, sizeof(bytes));
+    return part;
+}
+
+int rights_send(int socket, const void *bytes, size_t len, int fd, int flags)
+{
+    struct iovec part = rights_part(bytes, len);
+    struct msghdr message = { 0 };
+
+    return rights_send_message(socket, &part, fd, &message, flags);
+}
+
+int rights_send_to(int socket, const void *bytes, size_t len, int fd, const struct sockaddr *to,
+                   socklen_t to_len)
+{
+    struct iovec part = rights_part(bytes, len);
+    struct msghdr message = { .msg_namelen = to_len };
+
+    memcpy(&message.msg_name, &to, sizeof(to));
+    return rights_send_message(socket, &part, fd, &message, 0);
+}
+
+int rights_receive(int socket, void *bytes, size_t len, int flags, int *out_fd)
+{
+    union rights_control control;
+    struct iovec part = { .iov_base = bytes, .iov_len = len };
+    struct msghdr message = { .msg_iov = &part,
+                              .msg_iovlen = 1,
+                              .msg_control = &control,
+                              .msg_controllen = sizeof(control) };
+    struct cmsghdr *header;
+    ssize_t n = recvmsg(socket, &message, flags | MSG_CMSG_CLOEXEC);
+
+    if (n < 0) {
+        return -errno;
+    }
+    if (n == 0) {
+        return -EAGAIN;
+    }
+    header = CMSG_FIRSTHDR(&message);
+    if (header == NULL || header->cmsg_type != SCM_RIGHTS ||
+        header->cmsg_len != CMSG_LEN(sizeof(int))) {
+        return -EBADMSG;
+    }
+    memcpy(out_fd, CMSG_DATA(header), sizeof(*out_fd));
+    if (n != (ssize_t)len) {
+        fd_close_slot(out_fd);
+        return -EBADMSG;
+    }
+    return 0;
+}
