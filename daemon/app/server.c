@@ -95,6 +95,18 @@ static void server_flush(struct server *server)
     memmove(server->dirty, server->dirty + n, server->n_dirty * sizeof(*server->dirty));
 }
 
+static void server_remove_starved(struct server *server, uint32_t row)
+{
+    uint32_t i = 0;
+
+    while (i < server->n_starved && server->starved[i] != row) {
+        i++;
+    }
+    if (i < server->n_starved) {
+        server->starved[i] = server->starved[--server->n_starved];
+    }
+}
+
 static void server_free_one(struct server *server, uint32_t row)
 {
     const struct wire *wire = &server->state.wires[row];
@@ -109,6 +121,9 @@ static void server_free_one(struct server *server, uint32_t row)
     }
     if (session->written < wire->out.produced) {
         pages_give_back(&server->state.pages, wire->out.page, PAGE_OUTPUT);
+    }
+    if (session->is_starved) {
+        server_remove_starved(server, row);
     }
     server->sessions[row] = session_free(session);
     state_begin(&server->state);
@@ -142,14 +157,46 @@ static void server_feed_starved(struct server *server)
 {
     uint32_t n = server->n_starved;
 
-    if (n == 0 || server->state.pages.n_free == 0) {
+    if (n == 0 || server->fed_at == server->state.pages.n_returned) {
         return;
     }
+    server->fed_at = server->state.pages.n_returned;
     server->n_starved = 0;
     for (uint32_t i = 0; i < n; i++) {
         if (server->sessions[server->starved[i]] != NULL) {
             session_feed(server->sessions[server->starved[i]]);
         }
+    }
+}
+
+/* Who holds a page with a line that does not end, and has not ended one for the longest time. */
+static struct session *server_oldest_unfinished(const struct server *server)
+{
+    struct session *oldest = NULL;
+    uint64_t heard_ms = server->clock.boot_ms - SERVER_PATIENCE_MS;
+
+    for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
+        struct session *session = server->sessions[row];
+
+        if (session != NULL && session->has_input_page && !session->is_held &&
+            session_wire(session)->heard_ms < heard_ms) {
+            oldest = session;
+            heard_ms = session_wire(session)->heard_ms;
+        }
+    }
+    return oldest;
+}
+
+void server_relieve(struct server *server)
+{
+    struct session *session;
+
+    if (server->n_starved == 0 || server->clock.boot_ms < SERVER_PATIENCE_MS) {
+        return;
+    }
+    session = server_oldest_unfinished(server);
+    if (session != NULL) {
+        session_end(session, TEXT("an unfinished line was held for long while others waited"));
     }
 }
 

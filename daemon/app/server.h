@@ -12,8 +12,9 @@
 
 enum {
     SERVER_LISTENERS_MAX = 16,
-    SERVER_POISON_STARTS = 3, /* starts that died with the same thing in hand */
-    SERVER_SPARE_ROWS = 64,   /* connections beyond the limit, to be turned away in words */
+    SERVER_PATIENCE_MS = 10000, /* with an unfinished line, while others wait for its page */
+    SERVER_POISON_STARTS = 3,   /* starts that died with the same thing in hand */
+    SERVER_SPARE_ROWS = 64,     /* connections beyond the limit, to be turned away in words */
 };
 
 struct server_counts {
@@ -36,6 +37,7 @@ struct server {
     uint32_t n_sessions;
     uint32_t *dirty, *doomed, *starved; /* owned; rows, each at most once */
     uint32_t n_dirty, n_doomed, n_starved;
+    uint64_t fed_at;       /* pages.n_returned when the starved last tried */
     struct in_hand poison; /* what killed the last starts: refused when it is met again */
     char *motd_text;       /* owned */
     bool is_stopping;
@@ -85,6 +87,9 @@ void server_describe(const struct server *server, struct buf *out);
 bool server_on_connection(struct listener *listener, int fd, const struct address *peer);
 /* server_adopt.c: rows and descriptors find each other again. -errno. */
 must_check int server_adopt(struct server *server, const struct server_start *start);
+
+/* Somebody has waited for a page for long: the oldest unfinished line gives its own. */
+void server_relieve(struct server *server);
 
 /* Reads the clock for the round. */
 void server_tick(struct server *server);

@@ -78,7 +78,8 @@ static int server_open_lists(struct server *server)
     uint32_t n = server->state.header->sizes.wires;
 
     server->sessions = calloc(n, sizeof(struct session *));
-    server->dirty = calloc(n, sizeof(uint32_t));
+    /* Twice: a row may be freed while it waits for the next round, and be taken again in it. */
+    server->dirty = calloc(2 * (size_t)n, sizeof(uint32_t));
     server->doomed = calloc(n, sizeof(uint32_t));
     server->starved = calloc(n, sizeof(uint32_t));
     if (server->sessions == NULL || server->dirty == NULL || server->doomed == NULL ||
@@ -184,6 +185,7 @@ static void server_on_look(struct timer *timer)
     for (size_t i = 0; i < server->n_listeners; i++) {
         (void)!listener_look(&server->listeners[i], &queue);
     }
+    server_relieve(server);
     timer_set(timer, server->clock.boot_ms + SERVER_LOOK_MS);
 }
 

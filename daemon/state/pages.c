@@ -72,26 +72,30 @@ uint32_t pages_lend(struct pages *pages, enum page_use use)
     return page;
 }
 
-/* The warm ones lie on top of the stack; a page that comes back while enough are warm gives its
- * memory away and goes to the bottom, in exchange for the one there. */
-static void pages_cool(struct pages *pages, uint32_t page)
+/* The warm ones lie on top of the stack, the cold ones below. A page that comes back while enough
+ * are warm gives its memory away and takes the place of the lowest warm one, which goes on top: a
+ * cold page on top would be warmed and cooled by every borrower. */
+static void pages_cool(struct pages *pages, uint32_t page, uint32_t n_warm)
 {
+    uint32_t lowest_warm = pages->n_free - n_warm;
+
     region_punch_page(pages->region, page);
     pages->is_reserved[page] = 0;
     pages->n_reserved--;
-    pages->free_pages[pages->n_free] = pages->free_pages[0];
-    pages->free_pages[0] = page;
-    pages->n_free++;
+    pages->free_pages[pages->n_free++] = pages->free_pages[lowest_warm];
+    pages->free_pages[lowest_warm] = page;
 }
 
 void pages_give_back(struct pages *pages, uint32_t page, enum page_use use)
 {
     uint32_t n_lent = pages->n_lent[PAGE_INPUT] + pages->n_lent[PAGE_OUTPUT];
+    uint32_t n_warm = pages->n_reserved - n_lent;
 
     assert(page > 0 && page < pages->n_pages && pages->n_lent[use] > 0);
     pages->n_lent[use]--;
-    if (pages->n_reserved - n_lent >= PAGES_KEPT_WARM) {
-        pages_cool(pages, page);
+    pages->n_returned++;
+    if (n_warm >= PAGES_KEPT_WARM) {
+        pages_cool(pages, page, n_warm);
         return;
     }
     pages->free_pages[pages->n_free++] = page;

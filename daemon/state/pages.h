@@ -17,6 +17,7 @@ struct pages {
     uint32_t n_free, n_pages;
     uint32_t n_lent[2]; /* by enum page_use */
     uint32_t n_reserved;
+    uint64_t n_returned; /* so far: whoever waits for a page looks whether this has moved */
 };
 
 enum { PAGES_KEPT_WARM = 64 }; /* free pages above this many give their memory back */
