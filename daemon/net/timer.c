@@ -10,8 +10,8 @@
 
 enum { TIMERS_FIRST_SIZE = 16 };
 
-#define TIMER_UNSET SIZE_MAX
-#define TIMER_TAKEN (SIZE_MAX - 1) /* out of the heap: its call is next in this timers_run() */
+#define TIMER_UNSET UINT32_MAX
+#define TIMER_TAKEN (UINT32_MAX - 1) /* out of the heap: its call is next in this timers_run() */
 
 void timers_init(struct timers *timers)
 {
@@ -27,7 +27,7 @@ void timers_fini(struct timers *timers)
 static void timers_put(struct timers *timers, size_t at, struct timer *timer)
 {
     timers->heap[at] = timer;
-    timer->at = at;
+    timer->at = (uint32_t)at;
 }
 
 /* Moves the hole at `at` towards the root until `timer` may stand in it. */
@@ -95,7 +95,6 @@ int timer_add(struct timer *timer, struct timers *timers, timer_fn on_due)
     int r = timers_reserve(timers);
 
     *timer = (struct timer){ .on_due = on_due, .at = TIMER_UNSET };
-    list_init(&timer->taken);
     if (r < 0) {
         return r;
     }
@@ -123,13 +122,24 @@ void timer_set(struct timer *timer, uint64_t due_ms)
     timers_rise(timers, timers->n++, timer);
 }
 
+/* Rare, and there are never more than a run's budget. */
+static void timers_drop_taken(struct timers *timers, const struct timer *timer)
+{
+    struct timer **link = &timers->taken;
+
+    while (*link != timer) {
+        link = &(*link)->next_taken;
+    }
+    *link = timer->next_taken;
+}
+
 void timer_clear(struct timer *timer)
 {
     if (!timer_is_set(timer)) {
         return;
     }
     if (timer->at == TIMER_TAKEN) {
-        list_remove(&timer->taken);
+        timers_drop_taken(timer->timers, timer);
     } else {
         timers_take_out(timer->timers, timer->at);
     }
@@ -138,21 +148,22 @@ void timer_clear(struct timer *timer)
 
 void timers_run(struct timers *timers, uint64_t now_ms, unsigned budget)
 {
-    struct list taken;
-    struct list *node;
+    struct timer **last = &timers->taken;
 
     /* Taken out first, so that what is set in a call cannot be due again in this run. */
-    list_init(&taken);
     for (; budget > 0 && timers->n > 0 && timers->heap[0]->due_ms <= now_ms; budget--) {
         struct timer *timer = timers->heap[0];
 
         timers_take_out(timers, 0);
         timer->at = TIMER_TAKEN;
-        list_push_back(&taken, &timer->taken);
+        timer->next_taken = NULL;
+        *last = timer;
+        last = &timer->next_taken;
     }
-    while ((node = list_pop_front(&taken)) != NULL) {
-        struct timer *timer = container_of(node, struct timer, taken);
+    while (timers->taken != NULL) {
+        struct timer *timer = timers->taken;
 
+        timers->taken = timer->next_taken;
         timer->at = TIMER_UNSET;
         timer->on_due(timer); /* may free it */
     }

@@ -6,13 +6,13 @@
 #define NET_TIMER_H
 
 #include "lib/base.h"
-#include "lib/list.h"
 
 struct timer;
 typedef void (*timer_fn)(struct timer *timer);
 
 struct timers { /* a binary heap, earliest first */
     struct timer **heap;
+    struct timer *taken; /* out of the heap, their calls are next; a list */
     size_t n, size;
     size_t n_reserved; /* timers added and not removed */
 };
@@ -21,8 +21,8 @@ struct timer {
     struct timers *timers; /* borrowed; NULL while not added */
     timer_fn on_due;
     uint64_t due_ms;
-    size_t at;         /* place in the heap; SIZE_MAX: not set */
-    struct list taken; /* those whose call is next in the timers_run() that goes on */
+    struct timer *next_taken; /* of those whose call is next in the timers_run() that goes on */
+    uint32_t at;              /* place in the heap; UINT32_MAX: not set */
 };
 
 void timers_init(struct timers *timers);
@@ -37,7 +37,7 @@ void timer_set(struct timer *timer, uint64_t due_ms); /* replaces what was set *
 void timer_clear(struct timer *timer);
 static inline bool timer_is_set(const struct timer *timer)
 {
-    return timer->timers != NULL && timer->at != SIZE_MAX;
+    return timer->timers != NULL && timer->at != UINT32_MAX;
 }
 
 /* Calls on_due of each timer that is due at now_ms, at most `budget` of them; each is cleared
