@@ -15,7 +15,7 @@ static bool check_record(const struct state *state, uint64_t pos, uint64_t *last
         least += record->len[i];
     }
     if (record->size % 8 != 0 || record->size < least || record->size > least + 7 ||
-        record->n_links == 0 || pos + record->size > state->header->log.tail) {
+        record->n_links == 0 || record->size > state->header->log.tail - pos) {
         return false;
     }
     if (record->number <= *last_number || record->number >= state->header->log.next_number) {
@@ -38,6 +38,19 @@ static const char *check_log(const struct state *state)
     return NULL;
 }
 
+/* Not record_link(), which takes it for granted that there is one. */
+static const struct link *check_find_link(const struct record *record, uint32_t owner)
+{
+    const struct link *links = (const struct link *)(const void *)(record + 1);
+
+    for (int i = 0; i < record->n_links; i++) {
+        if (links[i].owner == owner) {
+            return &links[i];
+        }
+    }
+    return NULL;
+}
+
 /* Every kept ordinal has its record, linked to its neighbours. */
 static bool check_chain(const struct state *state, uint32_t owner)
 {
@@ -50,11 +63,12 @@ static bool check_chain(const struct state *state, uint32_t owner)
     for (uint64_t ordinal = chain->first; ordinal < chain->end; ordinal++) {
         const struct link *link;
 
-        if (pos < state->header->log.head || pos >= state->header->log.tail) {
+        if (pos < state->header->log.head || pos >= state->header->log.tail || pos % 8 != 0) {
             return false;
         }
-        link = record_link(log_record(state, pos), owner);
-        if (link->ordinal != ordinal || link->tenant != state_tenant(state, owner)) {
+        link = check_find_link(log_record(state, pos), owner);
+        if (link == NULL || link->ordinal != ordinal ||
+            link->tenant != state_tenant(state, owner)) {
             return false;
         }
         if (ordinal + 1 == chain->end) {
@@ -65,6 +79,32 @@ static bool check_chain(const struct state *state, uint32_t owner)
     return true;
 }
 
+/* No cell is empty, and they come to an end. */
+static bool check_text(const struct state *state, uint32_t cell)
+{
+    uint32_t n_cells = state->header->sizes.cells;
+
+    for (uint32_t n = 0; cell != 0; n++) {
+        if (n == n_cells || cell >= n_cells || state->region.cells[cell].len == 0 ||
+            state->region.cells[cell].len > CELL_BYTES) {
+            return false;
+        }
+        cell = state->region.cells[cell].next;
+    }
+    return true;
+}
+
+/* A membership that a list may lead to, or NULL. */
+static const struct membership *check_membership(const struct state *state, uint32_t m)
+{
+    const struct region_sizes *sizes = &state->header->sizes;
+
+    if (m >= sizes->memberships || state->memberships[m].room >= sizes->rooms) {
+        return NULL;
+    }
+    return &state->memberships[m];
+}
+
 static const char *check_room(const struct state *state, uint32_t row)
 {
     const struct room *room = &state->rooms[row];
@@ -73,10 +113,14 @@ static const char *check_room(const struct state *state, uint32_t row)
     if (!check_chain(state, row)) {
         return "a room's chain of records is broken";
     }
+    if (!check_text(state, room->topic) || !check_text(state, room->topic_by)) {
+        return "a room's topic is broken";
+    }
     for (uint32_t m = room->first_member; m != 0; m = state->memberships[m].room_next) {
-        const struct membership *member = &state->memberships[m];
+        const struct membership *member = check_membership(state, m);
 
-        if (member->room != row || member->room_prev != previous || ++n > room->n_memberships) {
+        if (member == NULL || member->room != row || member->room_prev != previous ||
+            ++n > room->n_memberships) {
             return "a room's list of members is broken";
         }
         n_present += member->until == UNTIL_OPEN;
@@ -96,13 +140,22 @@ static const char *check_person(const struct state *state, uint32_t row)
     if (!check_chain(state, row | LINK_BOX)) {
         return "a person's box is broken";
     }
+    if (!check_text(state, person->user) || !check_text(state, person->realname) ||
+        !check_text(state, person->away)) {
+        return "a person's texts are broken";
+    }
     for (uint32_t m = person->first_membership; m != 0; m = state->memberships[m].own_next) {
-        const struct membership *member = &state->memberships[m];
+        const struct membership *member = check_membership(state, m);
 
-        if (member->person != row || ++n > person->n_memberships ||
+        if (member == NULL || member->person != row || ++n > person->n_memberships ||
+            n >= state->header->sizes.memberships ||
             member->cursor.due > state->rooms[member->room].chain.end) {
             return "a person's list of rooms is broken";
         }
+    }
+    if (person->current != 0 && (check_membership(state, person->current) == NULL ||
+                                 state->memberships[person->current].person != row)) {
+        return "a person's current room is none of theirs";
     }
     return n == person->n_memberships ? NULL : "a person's count of rooms is wrong";
 }

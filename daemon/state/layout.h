@@ -14,7 +14,7 @@ enum {
     ROOM_NAME_SIZE = 64,         /* with '#': at most 63 bytes and a NUL */
     CELL_BYTES = 58,             /* text in one cell */
     PAGE_SIZE_BYTES = 16384,     /* holds a round's worth of output, or the longest line twice */
-    JOURNAL_BYTES = 65536,       /* the largest transaction: a quit in 64 rooms, some 30 KB */
+    JOURNAL_BYTES = 131072,      /* the largest transaction: the last one quits 64 rooms, 100 KB */
     MEMBERSHIPS_PER_PERSON = 64, /* rows, those on their way out included */
     RECORD_TEXT_MAX = 4096,
     RECORD_ROOM = 16384, /* the log has this much free before a transaction: all it may append */
@@ -215,7 +215,7 @@ struct in_hand {
     uint32_t kind;
     uint32_t starts; /* of the suspect: starts in a row that found it in hand */
     uint64_t id;     /* connection */
-    uint64_t offset; /* in.consumed of the line */
+    uint64_t offset; /* how far it had come: in.consumed of the line, out.produced of a flush */
 };
 
 /* Records [head, tail) are kept. */

@@ -51,12 +51,17 @@ void pages_open(struct pages *pages)
     }
 }
 
+bool pages_may_lend(const struct pages *pages, enum page_use use)
+{
+    return pages->n_free > 0 &&
+           (use != PAGE_INPUT || pages->n_lent[PAGE_INPUT] < (pages->n_pages - 1) / 2);
+}
+
 uint32_t pages_lend(struct pages *pages, enum page_use use)
 {
     uint32_t page;
 
-    if (pages->n_free == 0 ||
-        (use == PAGE_INPUT && pages->n_lent[PAGE_INPUT] >= (pages->n_pages - 1) / 2)) {
+    if (!pages_may_lend(pages, use)) {
         return 0;
     }
     page = pages->free_pages[pages->n_free - 1];

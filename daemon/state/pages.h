@@ -35,6 +35,8 @@ void pages_open(struct pages *pages);
 /* A page whose memory is there, or 0: none is free, the system has no memory, or input already
  * holds its half (so that talkers who never end a line cannot keep others from hearing). */
 uint32_t pages_lend(struct pages *pages, enum page_use use);
+/* False: there is none for this use, whatever memory the system has. */
+bool pages_may_lend(const struct pages *pages, enum page_use use);
 void pages_give_back(struct pages *pages, uint32_t page, enum page_use use);
 
 #endif

@@ -99,11 +99,11 @@ static int region_lock(int fd)
     return 0;
 }
 
-static uint64_t region_power_of_two(uint64_t at_least)
+uint64_t region_log_bytes(uint64_t wanted)
 {
     uint64_t power = REGION_ALIGN;
 
-    while (power < at_least) {
+    while (power < wanted) {
         power *= 2;
     }
     return power;
@@ -144,7 +144,7 @@ int region_create(struct region *region, const struct region_sizes *sizes)
     struct region made = { .fd = -1 };
     int r;
 
-    rounded.log_bytes = region_power_of_two(sizes->log_bytes);
+    rounded.log_bytes = region_log_bytes(sizes->log_bytes);
     made.fd = memfd_create("partyline", MFD_CLOEXEC);
     if (made.fd < 0) {
         return -errno;
@@ -156,6 +156,29 @@ int region_create(struct region *region, const struct region_sizes *sizes)
     }
     *region = made;
     return 0;
+}
+
+/* The tables lie in the file as they are mapped. What fallocate(2) reserved and nobody wrote (or
+ * read) is a hole to lseek(2); where a kernel thinks otherwise, all rows count as written. */
+uint32_t region_rows_written(const struct region *region, const void *table, size_t row_size,
+                             uint32_t n_rows)
+{
+    off_t start = (const char *)table - (const char *)region->header;
+    off_t end = start + (off_t)(n_rows * row_size);
+    off_t behind = start;
+    off_t data = lseek(region->fd, start, SEEK_DATA);
+
+    while (data >= 0 && data < end) {
+        behind = lseek(region->fd, data, SEEK_HOLE);
+        if (behind < 0 || behind >= end) {
+            return n_rows;
+        }
+        data = lseek(region->fd, behind, SEEK_DATA);
+    }
+    if (data < 0 && errno != ENXIO) {
+        return n_rows;
+    }
+    return (uint32_t)(((size_t)(behind - start) + row_size - 1) / row_size);
 }
 
 static bool region_is_plausible(const struct region_header *header, size_t file_length)
@@ -170,13 +193,18 @@ static bool region_is_plausible(const struct region_header *header, size_t file_
         sizes->log_bytes > file_length) {
         return false;
     }
+    if (sizes->wires == 0 || sizes->rooms == 0 || sizes->memberships == 0 || sizes->cells == 0 ||
+        sizes->pages == 0) {
+        return false; /* row 0 is always there */
+    }
     return region_offsets_of(sizes).end == file_length;
 }
 
 static bool region_is_sound(const struct region_header *header)
 {
     return header->journal_len <= JOURNAL_BYTES && header->log.head <= header->log.tail &&
-           header->log.tail - header->log.head <= header->sizes.log_bytes;
+           header->log.tail - header->log.head <= header->sizes.log_bytes &&
+           header->log.head % 8 == 0 && header->log.tail % 8 == 0;
 }
 
 /* Reads the sizes through a mapping of the header alone, before it trusts them. */

@@ -25,6 +25,9 @@ enum region_outcome {
     REGION_DAMAGED,     /* its numbers contradict each other */
 };
 
+/* The ring's size that region_create() makes of what was asked for: the next power of two. */
+uint64_t region_log_bytes(uint64_t wanted);
+
 /* Makes and maps an empty region. Tables, journal and log are reserved (fallocate(2)): a hole in a
  * memfd is a SIGBUS when memory is out. log_bytes is rounded up to a power of two. -errno. */
 must_check int region_create(struct region *region, const struct region_sizes *sizes);
@@ -36,6 +39,12 @@ must_check int region_adopt(struct region *region, int fd);
 
 /* Unmaps and closes. A zeroed region is allowed. With keep_fd returns the descriptor, else -1. */
 int region_close(struct region *region, bool keep_fd);
+
+/* How many of a table's rows, from row 0 on, may ever have been written; those behind are zero.
+ * Rows are lent from the lowest, so this is about as many as were in use at once. To read only
+ * these leaves the rest of a large table without memory: what is reserved is not yet resident. */
+uint32_t region_rows_written(const struct region *region, const void *table, size_t row_size,
+                             uint32_t n_rows);
 
 /* Reserves the memory of a page before it is touched; gives it back to the system. */
 must_check int region_reserve_page(struct region *region, uint32_t page);

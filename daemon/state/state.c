@@ -8,21 +8,21 @@ static bool state_wire_is_used(const void *context, uint32_t row)
 {
     const struct state *state = context;
 
-    return state->wires[row].id != 0;
+    return row < state->written.wires && state->wires[row].id != 0;
 }
 
 static bool state_room_is_used(const void *context, uint32_t row)
 {
     const struct state *state = context;
 
-    return state->rooms[row].id != 0;
+    return row < state->written.rooms && state->rooms[row].id != 0;
 }
 
 static bool state_membership_is_used(const void *context, uint32_t row)
 {
     const struct state *state = context;
 
-    return state->memberships[row].person != 0;
+    return row < state->written.memberships && state->memberships[row].person != 0;
 }
 
 /* A cell in use has text; freeing one empties it. */
@@ -30,7 +30,19 @@ static bool state_cell_is_used(const void *context, uint32_t row)
 {
     const struct state *state = context;
 
-    return state->region.cells[row].len != 0;
+    return row < state->written.cells && state->region.cells[row].len != 0;
+}
+
+static struct region_sizes state_find_written(const struct region *region)
+{
+    struct region_sizes written = region->header->sizes;
+
+    written.wires = region_rows_written(region, region->wires, sizeof(struct wire), written.wires);
+    written.rooms = region_rows_written(region, region->rooms, sizeof(struct room), written.rooms);
+    written.memberships = region_rows_written(region, region->memberships,
+                                              sizeof(struct membership), written.memberships);
+    written.cells = region_rows_written(region, region->cells, sizeof(struct cell), written.cells);
+    return written;
 }
 
 static int state_scan(struct state *state)
@@ -68,6 +80,7 @@ int state_open(struct state *state, struct region *region, struct tx_observer *o
     state->was_open = tx_init(&state->tx, &state->region, observer);
     state->region.header->visible = state->header->log.tail;
     state->round_log_at = state->header->log.tail;
+    state->written = state_find_written(&state->region);
     r = state_scan(state);
     if (r < 0) {
         (void)state_close(state, false);
@@ -254,6 +267,9 @@ uint32_t state_count_in_hand(struct state *state)
     struct in_hand *suspect = &state->region.header->suspect;
 
     if (in_hand->kind == IN_HAND_NOTHING) {
+        if (suspect->kind == IN_HAND_START) {
+            suspect->kind = IN_HAND_NOTHING; /* that start was survived by a later one */
+        }
         return 0;
     }
     if (suspect->kind != in_hand->kind || suspect->id != in_hand->id ||

@@ -19,6 +19,7 @@ struct state {
     const struct room *rooms;
     const struct membership *memberships;
     struct table free_wires, free_rooms, free_memberships, free_cells;
+    struct region_sizes written; /* by table: rows from here on were zero when it was opened */
     struct pages pages;
     bool was_open;         /* the last process died inside a transaction */
     uint64_t round_log_at; /* log.tail when the round began: for the budget of a round */

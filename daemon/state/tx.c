@@ -24,6 +24,30 @@ static void tx_point(struct tx *tx, enum tx_point point, const void *at, size_t 
     }
 }
 
+/* What is saved lies in the header or in the tables, behind which the log comes. */
+bool tx_is_sound(const struct region *region)
+{
+    const struct region_header *header = region->header;
+    uint64_t end = (uint64_t)(region->log - (const char *)header);
+    uint64_t left = header->journal_len;
+
+    while (left > 0) {
+        struct tx_footer footer;
+
+        if (left < sizeof(footer)) {
+            return false;
+        }
+        left -= sizeof(footer);
+        memcpy(&footer, header->journal + left, sizeof(footer));
+        if (footer.len > left || tx_padded(footer.len) > left || footer.offset > end ||
+            footer.len > end - footer.offset) {
+            return false;
+        }
+        left -= tx_padded(footer.len);
+    }
+    return true;
+}
+
 /* Undoes the last entry. Killed in the middle, it is done again with the same result. */
 static void tx_undo_last(struct region_header *header)
 {

@@ -30,6 +30,8 @@ struct tx {
     bool is_open;
 };
 
+/* False if the journal that a dead process left says what cannot be: it must not be rolled back. */
+must_check bool tx_is_sound(const struct region *region);
 /* Rolls back what a dead process left undone; true if there was something. */
 bool tx_init(struct tx *tx, struct region *region, struct tx_observer *observer);
 
