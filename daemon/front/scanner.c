@@ -81,6 +81,9 @@ static enum scanner_step scanner_iac_byte(uint8_t *state, uint8_t byte)
 
 static enum scanner_step scanner_step(uint8_t *state, uint8_t byte, bool is_telnet)
 {
+    if (*state == SCANNER_TEXT && byte >= ' ' && byte != TELNET_IAC) {
+        return STEP_TEXT; /* nearly always */
+    }
     switch ((enum scanner_state) * state) {
     case SCANNER_IAC: return scanner_iac_byte(state, byte);
     case SCANNER_VERB: *state = SCANNER_TEXT; return STEP_OPTION;
@@ -118,19 +121,26 @@ static enum scan scanner_end_line(struct scanner *scanner, const struct scan_inp
     return was_skipping ? SCAN_NOTHING : SCAN_LINE;
 }
 
-static bool scanner_is_long(const struct scanner *scanner, const struct scan_input *input)
+static bool scanner_is_full(const struct scanner *scanner, const struct scan_input *input)
 {
-    return scanner->n_text > input->max_text || scanner->at - input->consumed >= PAGE_SIZE_BYTES;
+    return scanner->at - input->consumed >= PAGE_SIZE_BYTES;
 }
 
-/* All was looked at. Without text there is nothing to keep, but for a command that is cut. */
+static bool scanner_is_long(const struct scanner *scanner, const struct scan_input *input)
+{
+    return scanner->n_text > input->max_text ||
+           (scanner->n_text > 0 && scanner_is_full(scanner, input));
+}
+
+/* All was looked at. Without text there is nothing to keep, but for a command that is cut; and not
+ * even that in a full page, which must be read on. */
 static enum scan scanner_rest(const struct scanner *scanner, const struct scan_input *input)
 {
     uint8_t state = scanner->state & (uint8_t)~SCANNER_SKIPPING;
     bool is_between = state == SCANNER_TEXT || state == SCANNER_CR || state == SCANNER_SUB ||
                       state == SCANNER_SUB_IAC;
 
-    if (scanner->at > input->consumed && is_between &&
+    if (scanner->at > input->consumed && (is_between || scanner_is_full(scanner, input)) &&
         (scanner->n_text == 0 || (scanner->state & SCANNER_SKIPPING))) {
         return SCAN_NOTHING;
     }
@@ -209,7 +219,9 @@ void scanner_clean(const struct scan_input *input, uint64_t to, uint8_t state, s
         switch (scanner_step(&state, byte, input->is_telnet)) {
         case STEP_TWO:
             buf_char(out, (char)TELNET_IAC);
-            buf_char(out, (char)byte);
+            if (byte != '\0') {
+                scanner_clean_byte(out, byte, input->is_telnet);
+            }
             break;
         case STEP_TEXT: scanner_clean_byte(out, byte, input->is_telnet); break;
         case STEP_COMMAND:
