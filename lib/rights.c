@@ -60,9 +60,10 @@ int rights_receive(int socket, void *bytes, size_t len, int flags, int *out_fd)
     struct msghdr message = { .msg_iov = &part,
                               .msg_iovlen = 1,
                               .msg_control = &control,
-                              .msg_controllen = sizeof(control) };
+                              .msg_controllen = CMSG_LEN(sizeof(int)) }; /* no second one */
     struct cmsghdr *header;
     ssize_t n = recvmsg(socket, &message, flags | MSG_CMSG_CLOEXEC);
+    int fd;
 
     if (n < 0) {
         return -errno;
@@ -75,10 +76,11 @@ int rights_receive(int socket, void *bytes, size_t len, int flags, int *out_fd)
         header->cmsg_len != CMSG_LEN(sizeof(int))) {
         return -EBADMSG;
     }
-    memcpy(out_fd, CMSG_DATA(header), sizeof(*out_fd));
-    if (n != (ssize_t)len) {
-        fd_close_slot(out_fd);
+    memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+    if (n != (ssize_t)len || (message.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) != 0) {
+        (void)close(fd);
         return -EBADMSG;
     }
+    *out_fd = fd;
     return 0;
 }

@@ -132,7 +132,11 @@ void buf_text_put(struct buf *b, struct text t)
 
 void buf_char(struct buf *b, char c)
 {
-    buf_put(b, &c, 1);
+    if (b->len == b->size) {
+        b->full = true;
+        return;
+    }
+    b->at[b->len++] = c;
 }
 
 void buf_number(struct buf *b, uint64_t value)

@@ -104,12 +104,18 @@ static void boxes_seal(struct boxes *boxes)
     }
 }
 
-/* Into the open box; a full one (by count, or by its buffer) is followed by a new one. */
+static bool boxes_is_refusal(int r)
+{
+    return r == -EAGAIN || r == -EPIPE || r == -ECONNRESET;
+}
+
+/* Into the open box; one that takes no more (by count, by its buffer, or because the manager did
+ * not want it) is followed by a new one. */
 static int boxes_put(struct boxes *boxes, uint64_t id, int fd)
 {
     int r = -EAGAIN;
 
-    for (int attempt = 0; attempt < 2 && r == -EAGAIN; attempt++) {
+    for (int attempt = 0; attempt < 2 && boxes_is_refusal(r); attempt++) {
         if (boxes->open != BOXES_NONE && boxes->boxes[boxes->open].n_entries == BOX_SIZE) {
             boxes_seal(boxes);
         }
@@ -121,7 +127,7 @@ static int boxes_put(struct boxes *boxes, uint64_t id, int fd)
             }
         }
         r = rights_send(boxes->boxes[boxes->open].write_fd, &id, sizeof(id), fd, MSG_DONTWAIT);
-        if (r == -EAGAIN) {
+        if (boxes_is_refusal(r)) {
             boxes_seal(boxes);
         }
     }
@@ -143,7 +149,7 @@ static void boxes_remove(struct boxes *boxes, uint32_t at)
     }
     (void)snprintf(name, sizeof(name), BOX_NAME_FORMAT, box->number);
     if (notify_unstore(boxes->notify, name) < 0) {
-        return; /* the manager is behind: it is tried again when the next entry dies */
+        return; /* the manager is behind: it is tried again when the next box is opened */
     }
     *box = (struct box){ .write_fd = -1 };
     boxes->n_boxes--;
@@ -191,16 +197,27 @@ static void boxes_look_after(struct boxes *boxes, uint32_t at)
     }
 }
 
+static void boxes_look_after_all(struct boxes *boxes)
+{
+    for (uint32_t at = 0; at < BOXES_MAX; at++) {
+        boxes_look_after(boxes, at);
+    }
+}
+
 /* ---- what the server calls ---- */
 
 static int boxes_keep(struct keeper *keeper, uint64_t id, int fd)
 {
     struct boxes *boxes = container_of(keeper, struct boxes, keeper);
+    uint32_t number = boxes->next_number;
     int r = boxes_put(boxes, id, fd);
 
     if (r == -ETOOMANYREFS) { /* dead entries count as descriptors in flight */
         boxes_tidy(boxes);
         r = boxes_put(boxes, id, fd);
+    }
+    if (boxes->next_number != number) {
+        boxes_look_after_all(boxes); /* the one before: many may have died while it was open */
     }
     return r;
 }
@@ -232,9 +249,6 @@ int boxes_init(struct boxes *boxes, struct notify *notify)
     if (boxes->boxes == NULL) {
         index_fini(&boxes->by_id);
         return -ENOMEM;
-    }
-    for (uint32_t at = 0; at < BOXES_MAX; at++) {
-        boxes->boxes[at].write_fd = -1;
     }
     return 0;
 }
@@ -286,23 +300,23 @@ static int boxes_append_kept(struct kept **kept, size_t *n_kept, uint64_t id, in
     return 0;
 }
 
+static void boxes_note_dead(struct box *box)
+{
+    box->ids[box->n_entries++] = 0;
+    box->n_dead++;
+}
+
 /* One entry of a box that came back. One that stands in an earlier box too is a move that a crash
  * cut short: the second is skipped. */
 static int boxes_take_entry(struct boxes *boxes, uint32_t at, uint64_t id, int fd,
                             struct kept **kept, size_t *n_kept)
 {
-    struct box *box = &boxes->boxes[at];
-    int r;
+    bool is_new = id != 0 && boxes_find(boxes, id) == 0;
+    int r = is_new ? boxes_append_kept(kept, n_kept, id, fd) : 0;
 
-    if (boxes_find(boxes, id) != 0) {
+    if (!is_new || r < 0) {
         (void)close(fd);
-        box->ids[box->n_entries++] = 0;
-        box->n_dead++;
-        return 0;
-    }
-    r = boxes_append_kept(kept, n_kept, id, fd);
-    if (r < 0) {
-        (void)close(fd);
+        boxes_note_dead(&boxes->boxes[at]);
         return r;
     }
     boxes_note(boxes, at, id, fd);
@@ -316,11 +330,11 @@ int boxes_restore(struct boxes *boxes, const char *name, int fd, struct kept **k
     uint32_t number;
 
     if (at == BOXES_MAX || !boxes_parse_name(name, &number)) {
-        return -EINVAL;
+        return BOXES_UNREADABLE;
     }
     /* From here on each peek goes on behind the last (unix(7), SO_PEEK_OFF). */
     if (setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &from_start, sizeof(from_start)) < 0) {
-        return -errno;
+        return BOXES_UNREADABLE;
     }
     boxes->boxes[at] = (struct box){ .number = number, .write_fd = -1 };
     boxes->n_boxes++;
@@ -330,17 +344,35 @@ int boxes_restore(struct boxes *boxes, const char *name, int fd, struct kept **k
         int client = -1;
         int r = rights_receive(fd, &id, sizeof(id), MSG_PEEK | MSG_DONTWAIT, &client);
 
-        if (r == -EAGAIN) {
-            break;
+        if (r == -EBADMSG) {
+            boxes_note_dead(&boxes->boxes[at]);
+            continue;
         }
-        if (r == 0) {
-            r = boxes_take_entry(boxes, at, id, client, kept, n_kept);
+        if (r < 0) {
+            break; /* that was all */
         }
+        r = boxes_take_entry(boxes, at, id, client, kept, n_kept);
         if (r < 0) {
             return r;
         }
     }
     return 0;
+}
+
+void boxes_remove_all(struct boxes *boxes)
+{
+    for (uint32_t at = 0; at < BOXES_MAX; at++) {
+        struct box *box = &boxes->boxes[at];
+
+        for (uint32_t place = 0; box->number != 0 && place < box->n_entries; place++) {
+            if (box->ids[place] != 0) {
+                boxes_forget_entry(boxes, boxes_entry(at, place));
+            }
+        }
+        if (box->number != 0) {
+            boxes_remove(boxes, at);
+        }
+    }
 }
 
 static bool boxes_is_small(const struct boxes *boxes, uint32_t at)
@@ -355,8 +387,8 @@ void boxes_tidy(struct boxes *boxes)
 {
     uint32_t n_small = 0;
 
+    boxes_look_after_all(boxes);
     for (uint32_t at = 0; at < BOXES_MAX; at++) {
-        boxes_look_after(boxes, at);
         n_small += boxes_is_small(boxes, at);
     }
     for (uint32_t at = 0; n_small > 1 && at < BOXES_MAX; at++) {

@@ -8,8 +8,9 @@
  * An entry of a connection that has ended is dead weight. A box that is mostly dead has its living
  * put into a newer one, and is removed only after that one is stored.
  *
- * Arithmetic: descriptors in flight per user stay below RLIMIT_NOFILE. With boxes emptied at
- * BOXES_DEAD_OF 4, n connections have at most n * 4/3 + BOX_SIZE entries. */
+ * Arithmetic: descriptors in flight per user stay below RLIMIT_NOFILE. With full boxes emptied at
+ * BOX_DEAD_LIMIT, n connections have at most n * 4/3 entries, and three more boxes: one that is
+ * filled, one that is emptied, a small one of an earlier process. */
 #ifndef APP_BOXES_H
 #define APP_BOXES_H
 
@@ -48,11 +49,15 @@ void boxes_fini(struct boxes *boxes);
 
 /* True if a stored descriptor's name is a box's. */
 bool boxes_is_name(const char *name);
+enum boxes_outcome { BOXES_UNREADABLE = 1 /* it is none of ours, or one too many: left alone */ };
+
 /* Peeks into a box that came back; `fd` stays the caller's. What is found, less what was found in
  * an earlier box already, is appended to `*kept` (grown with realloc; *n_kept entries; owned by the
- * caller, descriptors too). -errno. */
+ * caller, descriptors too). An entry that can't be read counts as dead. -ENOMEM, or an outcome. */
 must_check int boxes_restore(struct boxes *boxes, const char *name, int fd, struct kept **kept,
                              size_t *n_kept);
+/* All boxes go, whatever is in them. */
+void boxes_remove_all(struct boxes *boxes);
 
 /* After a start, when the server has taken up its connections and forgotten the others: boxes with
  * few living entries are emptied into a new one, those with none are removed. */

@@ -8,6 +8,7 @@
 #include "app/inheritance.h"
 #include "app/journal.h"
 #include "app/notify.h"
+#include "app/salvage.h"
 #include "app/server.h"
 #include "net/signals.h"
 
@@ -17,7 +18,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-enum { DAEMON_STATUS_MS = 1000, DAEMON_STATUS_MAX = 256 };
+enum { DAEMON_STATUS_MS = 1000, DAEMON_STATUS_MAX = 384, DAEMON_RETURN_MAX = 160 };
 
 struct daemon {
     const char *config_path; /* borrowed; NULL: the default */
@@ -31,7 +32,8 @@ struct daemon {
     struct signals signals;
     struct timer ping; /* the watchdog's */
     struct timer status;
-    char said[DAEMON_STATUS_MAX]; /* the status the service manager has */
+    char returned[DAEMON_RETURN_MAX]; /* how many came back, and why they had to; empty: nobody */
+    char said[DAEMON_STATUS_MAX];     /* the status the service manager has */
 };
 
 static void daemon_report_config(const struct config_error *error)
@@ -124,6 +126,9 @@ static void daemon_on_status(struct timer *timer)
     struct buf out = buf_over(text, sizeof(text) - 1);
 
     server_describe(&daemon->server, &out);
+    if (daemon->returned[0] != '\0') {
+        buf_format(&out, "; %s", daemon->returned);
+    }
     if (strcmp(text, daemon->said) != 0 && notify_status(&daemon->notify, "%s", text) == 0) {
         memcpy(daemon->said, text, sizeof(text));
     }
@@ -188,6 +193,17 @@ static int daemon_listen(struct daemon *daemon)
     return n_taken > 0 ? 0 : daemon_open_listeners(daemon);
 }
 
+/* Nobody can be taken up again: they are told so, and what they were in is kept for whoever wants
+ * to know why. */
+static void daemon_set_aside(struct daemon *daemon, int region_fd, int outcome)
+{
+    report(REPORT_ERROR, "the region of the last run can't be used: %s",
+           outcome == REGION_DAMAGED ? "it is damaged" : "its layout is unknown");
+    inheritance_dismiss(&daemon->inheritance);
+    salvage_region(region_fd, daemon->server.clock.real_ms);
+    (void)close(region_fd);
+}
+
 /* The region that came back, or a new one. */
 static int daemon_start_server(struct daemon *daemon)
 {
@@ -197,19 +213,15 @@ static int daemon_start_server(struct daemon *daemon)
                                   .region_fd = give_fd(&inheritance->region_fd),
                                   .kept = inheritance->kept,
                                   .n_kept = inheritance->n_kept };
-    bool is_new = start.region_fd < 0;
     int r = server_init(&daemon->server, &start);
 
     if (r > 0) {
-        report(REPORT_ERROR, "the region of the last run can't be used: %s",
-               r == REGION_DAMAGED ? "it is damaged" : "its layout is unknown");
-        inheritance_dismiss(inheritance);
+        daemon_set_aside(daemon, start.region_fd, r);
         start.region_fd = -1;
         start.n_kept = 0;
-        is_new = true;
         r = server_init(&daemon->server, &start);
     }
-    if (r == 0 && is_new && start.keeper != NULL) {
+    if (r == 0 && daemon->server.is_region_new && start.keeper != NULL) {
         r = inheritance_store_region(inheritance, daemon->server.state.region.fd);
     }
     return r;
@@ -263,15 +275,14 @@ static int daemon_start(struct daemon *daemon)
 
 static void daemon_say_ready(struct daemon *daemon)
 {
-    char space[DAEMON_STATUS_MAX];
-    struct buf out = buf_over(space, sizeof(space));
+    struct buf out = buf_over(daemon->returned, sizeof(daemon->returned) - 1);
 
     (void)!notify_ready(&daemon->notify);
     report(REPORT_NOTICE, "partylined " PARTYLINE_VERSION " is ready");
     if (daemon->server.state.header->counters.generation > 1) {
         inheritance_describe(&daemon->inheritance, daemon->server.n_sessions,
                              daemon->server.clock.boot_ms, &out);
-        report(REPORT_NOTICE, "%.*s", TEXT_ARG(buf_text(&out)));
+        report(REPORT_NOTICE, "%s", daemon->returned);
     }
 }
 

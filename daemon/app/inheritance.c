@@ -55,6 +55,7 @@ static void inheritance_take_region(struct inheritance *inheritance, struct acti
 static int inheritance_take(struct inheritance *inheritance, struct activation_fd *given)
 {
     uint32_t number;
+    int r = BOXES_UNREADABLE;
 
     if (given->kind != ACTIVATION_STORED) {
         return 0;
@@ -64,11 +65,14 @@ static int inheritance_take(struct inheritance *inheritance, struct activation_f
         return 0;
     }
     if (boxes_is_name(given->name)) {
-        return boxes_restore(&inheritance->boxes, given->name, given->fd, &inheritance->kept,
-                             &inheritance->n_kept);
+        r = boxes_restore(&inheritance->boxes, given->name, given->fd, &inheritance->kept,
+                          &inheritance->n_kept);
     }
-    report(REPORT_WARNING, "the fd store holds something unknown: %s", given->name);
-    return 0;
+    if (r == BOXES_UNREADABLE) {
+        report(REPORT_WARNING, "the fd store holds something unknown: %s", given->name);
+        r = 0;
+    }
+    return r;
 }
 
 /* "signal:SEGV 1234.56": words, then the time of boot in seconds. */
@@ -95,7 +99,8 @@ static void inheritance_read_last_end(struct inheritance *inheritance)
             seconds = strtod(space + 1, NULL);
             (void)snprintf(inheritance->why, sizeof(inheritance->why), "%.*s",
                            (int)sizeof(inheritance->why) - 1, line);
-            inheritance->ended_ms = seconds > 0 ? (uint64_t)(seconds * 1000) : 0;
+            inheritance->ended_ms =
+                seconds > 0 && seconds < UINT32_MAX ? (uint64_t)(seconds * 1000) : 0;
         }
     }
     (void)fclose(file);
@@ -171,7 +176,9 @@ void inheritance_dismiss(struct inheritance *inheritance)
         (void)!send(kept->fd, words, sizeof(words) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
         (void)shutdown(kept->fd, SHUT_RDWR);
         (void)close(kept->fd);
-        inheritance->boxes.keeper.forget(&inheritance->boxes.keeper, kept->id);
+    }
+    if (inheritance->is_on) {
+        boxes_remove_all(&inheritance->boxes);
     }
     report(REPORT_WARNING, "%zu connections were told to connect again", inheritance->n_kept);
     inheritance->n_kept = 0;

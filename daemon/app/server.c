@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-enum { SERVER_TIMERS_PER_ROUND = 1024 };
+enum {
+    SERVER_TIMERS_PER_ROUND = 1024,
+    SERVER_CROWDS_MS = 100, /* how long a crowd may wait to hear who came and went */
+};
 
 /* ---- the lists of a round ---- */
 
@@ -61,6 +64,24 @@ static void server_mark_person(struct server *server, uint32_t row)
     }
 }
 
+/* Crowds are told after a moment, or as soon as so much has happened that the log might overtake
+ * them. */
+static void server_await_crowds(struct server *server)
+{
+    const struct region_header *header = server->state.header;
+
+    if (server->exchange.hub.n_crowds == 0) {
+        return;
+    }
+    if (!timer_is_set(&server->crowds)) {
+        timer_set(&server->crowds, server->clock.boot_ms + SERVER_CROWDS_MS);
+        server->crowds_log_at = header->log.tail;
+    } else if (header->log.tail - server->crowds_log_at > header->sizes.log_bytes / 8) {
+        timer_clear(&server->crowds);
+        hub_wake_crowds(&server->exchange.hub);
+    }
+}
+
 /* Who has something to read: the members of rooms where something happened, nobody else. */
 static void server_wake(struct server *server)
 {
@@ -82,6 +103,7 @@ static void server_flush(struct server *server)
 {
     uint32_t n;
 
+    server_await_crowds(server);
     server_wake(server);
     n = server->n_dirty; /* those that become dirty again have their turn in the next round */
     for (uint32_t i = 0; i < n; i++) {
@@ -152,7 +174,8 @@ static void server_free_doomed(struct server *server)
     }
 }
 
-/* Pages may have come back: those who wait try again. */
+/* Pages may have come back: those who wait try again. Who waits for one to read into does so only
+ * if there is one: its output takes a page and returns it each time, which would go on for ever. */
 static void server_feed_starved(struct server *server)
 {
     uint32_t n = server->n_starved;
@@ -163,8 +186,14 @@ static void server_feed_starved(struct server *server)
     server->fed_at = server->state.pages.n_returned;
     server->n_starved = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (server->sessions[server->starved[i]] != NULL) {
-            session_feed(server->sessions[server->starved[i]]);
+        uint32_t row = server->starved[i];
+        struct session *session = server->sessions[row];
+
+        if (session != NULL && session->is_starved_of_input &&
+            !pages_may_lend(&server->state.pages, PAGE_INPUT)) {
+            server->starved[server->n_starved++] = row;
+        } else if (session != NULL) {
+            session_feed(session);
         }
     }
 }
@@ -179,7 +208,7 @@ static struct session *server_oldest_unfinished(const struct server *server)
         struct session *session = server->sessions[row];
 
         if (session != NULL && session->has_input_page && !session->is_held &&
-            session_wire(session)->heard_ms < heard_ms) {
+            !session->is_delayed && session_wire(session)->heard_ms < heard_ms) {
             oldest = session;
             heard_ms = session_wire(session)->heard_ms;
         }
@@ -237,6 +266,7 @@ void server_stop(struct server *server)
     for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
         if (server->sessions[row] != NULL) {
             session_end(server->sessions[row], TEXT("the server is shutting down"));
+            session_flush(server->sessions[row]); /* so that the next one finds a page */
         }
     }
 }

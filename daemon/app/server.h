@@ -26,7 +26,8 @@ struct server {
     struct clock clock;
     struct loop loop;
     struct timers timers;
-    struct timer look; /* looks at the queues once a second */
+    struct timer look;   /* looks at the queues once a second */
+    struct timer crowds; /* set while some room is to be told of comings and goings */
     struct state state;
     struct exchange exchange;
     struct index hosts; /* wires by host */
@@ -37,16 +38,18 @@ struct server {
     uint32_t n_sessions;
     uint32_t *dirty, *doomed, *starved; /* owned; rows, each at most once */
     uint32_t n_dirty, n_doomed, n_starved;
-    uint64_t fed_at;       /* pages.n_returned when the starved last tried */
-    struct in_hand poison; /* what killed the last starts: refused when it is met again */
-    char *motd_text;       /* owned */
+    uint64_t fed_at;        /* pages.n_returned when the starved last tried */
+    struct in_hand poison;  /* what killed the last starts: refused when it is met again */
+    char *motd_text;        /* owned */
+    uint64_t crowds_log_at; /* log.tail when the timer of the crowds was set */
     bool is_stopping;
+    bool is_region_new; /* to be stored before the first round: it is not the one we came with */
     uint64_t stop_at_ms;
     struct server_counts counts;
 };
 
 /* What a start begins with. All descriptors become the server's, also when it fails; with an
- * outcome of the region, those that were kept stay the caller's. */
+ * outcome of the region, all stay the caller's. */
 struct server_start {
     const struct config *config;
     struct keeper *keeper;

@@ -15,7 +15,23 @@
 struct adopted {
     uint64_t written, read;
     bool is_closed; /* the kernel's socket is dead: what was queued before is still read */
+    bool is_cut;    /* and no FIN came before: what has no end is not taken for a line */
 };
+
+/* In TCP_CLOSE the peer's FIN may be counted in `read`. The error that waits in the socket tells:
+ * behind a FIN a reset is EPIPE, else ECONNRESET (tcp_reset() in net/ipv4/tcp_input.c). If somebody
+ * has taken it already, what was stored after the last recv() is sure, and one byte is not. */
+static void server_resolve_doubt(const struct wire *wire, int fd, struct adopted *adopted)
+{
+    int error = 0;
+    socklen_t len = sizeof(error);
+
+    (void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+    if ((error == EPIPE || error == 0) && adopted->read > wire->in.read) {
+        adopted->read--;
+    }
+    adopted->is_cut = error != EPIPE;
+}
 
 static int server_totals(const struct wire *wire, int fd, struct adopted *out)
 {
@@ -36,10 +52,8 @@ static int server_totals(const struct wire *wire, int fd, struct adopted *out)
     if (out->is_closed) {
         out->written = wire->out.produced; /* void: nothing can be sent any more */
     }
-    /* In TCP_CLOSE a FIN may be counted in `read`. What was stored after the last recv() is sure.
-     */
-    if (totals.read_in_doubt && totals.read > wire->in.read) {
-        out->read = totals.read - 1;
+    if (totals.read_in_doubt) {
+        server_resolve_doubt(wire, fd, out);
     }
     return 0;
 }
@@ -105,7 +119,7 @@ static int server_adopt_one(struct server *server, uint32_t row, int fd)
     index_add(&server->hosts, index_hash(&server->hosts, wire->host, 16), row);
     session->is_kept = true;
     session->is_mute = adopted.is_closed;
-    session->is_cut = adopted.is_closed;
+    session->is_cut = adopted.is_cut;
     if (!server_is_plausible(wire, &adopted) || !server_claim(server, session, &adopted)) {
         report(REPORT_ERROR, "connection %llu: the counts contradict each other, it is closed",
                (unsigned long long)wire->id);
@@ -157,7 +171,7 @@ static struct kept *server_find_kept(const struct server_start *start, uint64_t 
 
 static void server_match_rows(struct server *server, const struct server_start *start)
 {
-    for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
+    for (uint32_t row = 1; row < server->state.written.wires; row++) {
         struct kept *kept;
 
         if (server->state.wires[row].id == 0) {

@@ -5,6 +5,7 @@
 
 #include "chat/rooms.h"
 #include "lib/utf8.h"
+#include "state/resize.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,17 +14,27 @@
 
 enum { SERVER_LOOK_MS = 1000 };
 
-static int server_make_region(struct region *region, const struct server_start *start)
+static struct region_sizes server_sizes(const struct config *config)
 {
-    const struct config *config = start->config;
-    struct region_sizes sizes = { .wires = config->limits.connections + SERVER_SPARE_ROWS + 1,
+    return (struct region_sizes){ .wires = config->limits.connections + SERVER_SPARE_ROWS + 1,
                                   .rooms = config->limits.rooms + 1,
                                   .memberships = config->limits.memberships + 1,
                                   .cells = 4 * config->limits.connections + 1024,
                                   .pages = config->limits.pages + 1,
                                   .log_bytes = config->limits.log_bytes };
+}
 
-    return region_create(region, &sizes);
+/* A run that ended in the middle of something may have ended because of what it found, or after it
+ * had spoilt something. */
+static int server_doubt(const struct server *server)
+{
+    const char *wrong = state_check(&server->state);
+
+    if (wrong == NULL) {
+        return 0;
+    }
+    report(REPORT_ERROR, "the region is damaged: %s", wrong);
+    return REGION_DAMAGED;
 }
 
 /* What was in hand when the last runs died is not tried for ever: a line is refused, a connection
@@ -32,45 +43,86 @@ static int server_look_at_hand(struct server *server)
 {
     uint32_t starts = state_count_in_hand(&server->state);
     const struct in_hand *suspect = &server->state.header->suspect;
+    bool is_doubtful = starts > 0 || server->state.was_open;
 
+    state_set_in_hand(&server->state, IN_HAND_START, 0, 0);
     if (starts > 0) {
         report(REPORT_WARNING, "the last run ended in the middle of something (connection %llu)",
                (unsigned long long)suspect->id);
     }
-    if (starts < SERVER_POISON_STARTS) {
-        return 0;
-    }
-    if (suspect->kind == IN_HAND_START) {
+    if (starts >= SERVER_POISON_STARTS && suspect->kind == IN_HAND_START) {
+        report(REPORT_ERROR, "%u starts in a row did not survive the region", starts);
         return REGION_DAMAGED;
     }
-    server->poison = *suspect;
+    if (starts >= SERVER_POISON_STARTS) {
+        server->poison = *suspect;
+    }
+    return is_doubtful ? server_doubt(server) : 0;
+}
+
+/* Record numbers go on where no earlier region can have been: they are never used twice. */
+static int server_create_state(struct server *server, const struct server_start *start)
+{
+    struct region_sizes sizes = server_sizes(start->config);
+    struct region region = { .fd = -1 };
+    int r = region_create(&region, &sizes);
+
+    if (r == 0) {
+        r = state_open(&server->state, &region, start->observer);
+    }
+    if (r < 0) {
+        return r;
+    }
+    server->is_region_new = true;
+    state_begin(&server->state);
+    state_edit_log(&server->state)->next_number = server->clock.real_ms * 1000;
+    state_edit_counters(&server->state)->started_ms = server->clock.real_ms;
+    state_commit(&server->state);
     return 0;
 }
 
-static int server_open_state(struct server *server, const struct server_start *start)
+/* The configuration's limits have changed: the conversation moves into a region of other sizes. */
+static int server_resize_state(struct server *server, const struct server_start *start)
+{
+    struct region_sizes wanted = server_sizes(start->config);
+    struct region_sizes sizes = region_fitting_sizes(&server->state.region, &wanted);
+    struct region region = { .fd = -1 };
+    int r;
+
+    if (memcmp(&sizes, &server->state.header->sizes, sizeof(sizes)) == 0) {
+        return 0;
+    }
+    r = region_resize(&region, &server->state.region, &sizes);
+    if (r < 0) {
+        report(REPORT_WARNING, "the new limits have to wait: %s", strerror(-r));
+        return 0;
+    }
+    (void)state_close(&server->state, false);
+    server->is_region_new = true;
+    report(REPORT_NOTICE, "the conversation moved into a region with the new limits");
+    return state_open(&server->state, &region, start->observer);
+}
+
+static int server_adopt_state(struct server *server, const struct server_start *start)
 {
     struct region region = { .fd = -1 };
-    bool is_new = start->region_fd < 0;
-    int r = is_new ? server_make_region(&region, start) : region_adopt(&region, start->region_fd);
+    int r = region_adopt(&region, start->region_fd);
 
+    if (r < 0) {
+        (void)close(start->region_fd);
+    }
+    if (r == 0 && !tx_is_sound(&region)) {
+        (void)region_close(&region, true);
+        r = REGION_DAMAGED;
+    }
     if (r != 0) {
-        if (!is_new) {
-            (void)close(start->region_fd);
-        }
         return r;
     }
     r = state_open(&server->state, &region, start->observer);
-    if (r == 0 && !is_new) {
+    if (r == 0) {
         r = server_look_at_hand(server);
     }
-    if (r == 0 && is_new) {
-        /* Numbers go on where no earlier region can have been: they are people's msgids. */
-        state_begin(&server->state);
-        state_edit_log(&server->state)->next_number = server->clock.real_ms * 1000;
-        state_edit_counters(&server->state)->started_ms = server->clock.real_ms;
-        state_commit(&server->state);
-    }
-    return r;
+    return r == 0 ? server_resize_state(server, start) : r;
 }
 
 static int server_open_lists(struct server *server)
@@ -89,7 +141,12 @@ static int server_open_lists(struct server *server)
     return index_init(&server->hosts, n);
 }
 
-enum { SERVER_MOTD_MAX = 16384, SERVER_MOTD_LINES_MAX = 40, SERVER_MOTD_LINE_MAX = 120 };
+enum {
+    SERVER_MOTD_MAX = 16384,
+    SERVER_MOTD_LINES_MAX = 40,
+    SERVER_MOTD_LINE_MAX = 120,
+    SERVER_MOTD_CLEAN_MAX = 4096
+};
 
 /* The greeting text: clean, short enough for any front end to show before anything else. */
 static struct text server_clean_motd(struct text raw, char *space, size_t size)
@@ -125,10 +182,10 @@ static void server_read_motd(struct server *server)
     n = fread(raw, 1, sizeof(raw), file);
     (void)fclose(file);
     free(server->motd_text);
-    server->motd_text = malloc(SERVER_MOTD_MAX);
+    server->motd_text = malloc(SERVER_MOTD_CLEAN_MAX);
     if (server->motd_text != NULL) {
         server->exchange.motd =
-            server_clean_motd((struct text){ raw, n }, server->motd_text, SERVER_MOTD_MAX);
+            server_clean_motd((struct text){ raw, n }, server->motd_text, SERVER_MOTD_CLEAN_MAX);
     }
 }
 
@@ -189,6 +246,11 @@ static void server_on_look(struct timer *timer)
     timer_set(timer, server->clock.boot_ms + SERVER_LOOK_MS);
 }
 
+static void server_on_crowds(struct timer *timer)
+{
+    hub_wake_crowds(&container_of(timer, struct server, crowds)->exchange.hub);
+}
+
 static int server_open_all(struct server *server, const struct server_start *start)
 {
     struct hub_limits limits = { .rooms_per_person = start->config->limits.rooms_per_person,
@@ -206,6 +268,9 @@ static int server_open_all(struct server *server, const struct server_start *sta
     }
     if (r == 0) {
         r = timer_add(&server->look, &server->timers, server_on_look);
+    }
+    if (r == 0) {
+        r = timer_add(&server->crowds, &server->timers, server_on_crowds);
     }
     if (r < 0) {
         return r;
@@ -245,15 +310,19 @@ int server_init(struct server *server, const struct server_start *start)
     timers_init(&server->timers);
     list_init(&server->loop.ready);
     server_tick(server);
-    r = server_open_state(server, start);
+    r = start->region_fd < 0 ? server_create_state(server, start)
+                             : server_adopt_state(server, start);
     if (r == 0) {
         r = server_open_all(server, start);
     }
     if (r < 0) {
         server_close_kept(start);
+        if (server->state.region.header != NULL) {
+            state_clear_in_hand(&server->state); /* no fault of the region */
+        }
     }
     if (r != 0) {
-        (void)server_fini(server, false);
+        (void)server_fini(server, r > 0); /* a region that is refused stays the caller's */
     }
     return r;
 }
@@ -269,6 +338,7 @@ int server_fini(struct server *server, bool keep_region_fd)
         (void)listener_stop(&server->listeners[i], false);
     }
     timer_remove(&server->look);
+    timer_remove(&server->crowds);
     timers_fini(&server->timers);
     if (server->loop.epoll_fd >= 0) {
         loop_fini(&server->loop);

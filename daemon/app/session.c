@@ -89,13 +89,14 @@ void session_mark_dirty(struct session *session)
 void session_feed(struct session *session)
 {
     session->is_starved = false;
-    session->is_held = false;
+    session->is_held = session_wire(session)->answer.kind != 0;
     session_mark_dirty(session);
     watch_again(&session->watch);
 }
 
-void session_starve(struct session *session)
+void session_starve(struct session *session, enum page_use use)
 {
+    session->is_starved_of_input = use == PAGE_INPUT;
     if (!session->is_starved) {
         session->is_starved = true;
         server_add_starved(session->server, session->row);
@@ -109,10 +110,13 @@ bool session_begin(struct session *session, struct reader *reader)
     log_make_room(&server->state);
     state_begin(&server->state);
     if (output_open(reader, &server->exchange, session->row, session->written) == 0) {
+        const struct wire *wire = session_wire(session);
+
+        state_set_in_hand(&server->state, IN_HAND_FLUSH, wire->id, wire->out.produced);
         return true;
     }
     state_commit(&server->state);
-    session_starve(session);
+    session_starve(session, PAGE_OUTPUT);
     return false;
 }
 
@@ -120,6 +124,7 @@ void session_commit(struct session *session, struct reader *reader)
 {
     output_close(reader);
     state_commit(&session->server->state);
+    state_clear_in_hand(&session->server->state);
     session_mark_dirty(session);
 }
 
@@ -290,6 +295,9 @@ static bool session_send(struct session *session)
     session->server->counts.n_sends++;
     if (n < 0 && errno != EAGAIN && errno != ENOBUFS && errno != EINTR) {
         session->is_mute = true; /* what it sent before is read all the same */
+        /* The kernel tells of a reset once, here; reading then ends as after a FIN. EPIPE: there
+         * was a FIN. */
+        session->is_cut |= errno != EPIPE;
         watch_again(&session->watch);
         n = (ssize_t)len;
     }
@@ -313,26 +321,31 @@ static bool session_send(struct session *session)
     return true;
 }
 
-/* Pulls what is due, goes on with a long answer behind it, commits. */
-static void session_produce(struct session *session)
+/* Pulls what is due, goes on with a long answer behind it, commits. True: nothing more is due. */
+static bool session_produce(struct session *session)
 {
+    const struct wire *wire = session_wire(session);
     struct reader reader;
-    enum wire_phase phase = (enum wire_phase)session_wire(session)->phase;
+    bool is_all;
 
-    if (phase == WIRE_NEW) {
+    if (wire->phase == WIRE_NEW) {
         session_open(session);
-        return;
+        return false;
     }
-    if (phase != WIRE_OPEN || !session_begin(session, &reader)) {
-        return;
+    if (wire->phase != WIRE_OPEN) {
+        return true;
     }
-    state_set_in_hand(&session->server->state, IN_HAND_FLUSH, session_wire(session)->id, 0);
-    if (output_pull(&reader, 0) && session_wire(session)->answer.kind != 0) {
+    if (!session_begin(session, &reader)) {
+        return false;
+    }
+    is_all = output_pull(&reader, 0);
+    if (is_all && wire->answer.kind != 0) {
         reader.front->answer(&reader);
     }
     output_close(&reader);
     state_commit(&session->server->state);
     state_clear_in_hand(&session->server->state);
+    return is_all && wire->answer.kind == 0;
 }
 
 /* A line that waited for its predecessor's answer, or for room for its own, can be handled now? */
@@ -349,17 +362,21 @@ void session_flush(struct session *session)
 {
     session->is_dirty = false;
     for (int i = 0; i < SESSION_SENDS_PER_FLUSH; i++) {
+        bool is_all, was_empty;
+
         if (session->is_doomed ||
             !(session->is_mute || watch_has(&session->watch, WATCH_WRITABLE))) {
             return;
         }
-        session_produce(session);
-        if (session_wire(session)->out.produced == session->written) {
-            session_release(session);
-            session_after_sent(session);
+        is_all = session_produce(session);
+        was_empty = session_wire(session)->out.produced == session->written;
+
+        if (!was_empty && !session_send(session)) {
             return;
         }
-        if (!session_send(session)) {
+        if (was_empty || (is_all && session_wire(session)->out.produced == session->written)) {
+            session_release(session);
+            session_after_sent(session);
             return;
         }
     }

@@ -21,15 +21,17 @@ struct session {
     uint64_t written;      /* bytes of output that the kernel took */
     struct scanner scanner;
     uint32_t row;
-    bool is_dirty : 1;   /* in the server's list of those to flush */
-    bool is_doomed : 1;  /* in the server's list of those to free when the round ends */
-    bool is_starved : 1; /* waits for a page */
-    bool is_held : 1;    /* its next line waits: for its answer to be read, or for its turn */
-    bool is_eof : 1;     /* the peer's FIN was read */
-    bool is_over : 1;    /* the peer said so in telnet's words: no more input */
-    bool is_mute : 1;    /* nothing can be sent any more: output is void */
-    bool is_broken : 1;  /* reading said an error: there is nothing more to read */
-    bool is_cut : 1;     /* the last line has no end that we can trust */
+    bool is_dirty : 1;            /* in the server's list of those to flush */
+    bool is_doomed : 1;           /* in the server's list of those to free when the round ends */
+    bool is_starved : 1;          /* waits for a page */
+    bool is_starved_of_input : 1; /* for one to read into */
+    bool is_held : 1;             /* its next line waits until the last one's answer was read */
+    bool is_delayed : 1;          /* its next line waits for its turn: it said too much */
+    bool is_eof : 1;              /* the peer's FIN was read */
+    bool is_over : 1;             /* the peer said so in telnet's words: no more input */
+    bool is_mute : 1;             /* nothing can be sent any more: output is void */
+    bool is_broken : 1;           /* reading said an error: there is nothing more to read */
+    bool is_cut : 1;              /* the last line has no end that we can trust */
     bool has_input_page : 1;
     bool is_kept : 1; /* the keeper has it, or there is none */
 };
@@ -74,11 +76,12 @@ const struct wire *session_wire(const struct session *session);
 
 /* ---- among the files of the session ---- */
 
-/* Opens a transaction with the output in it, room in the log made; false if there is no page now:
- * the session is fed when there is. */
+/* Opens a transaction with the output in it, room in the log made; until session_commit() writing
+ * to this connection is in hand. False if there is no page now: the session is fed when there is.
+ */
 must_check bool session_begin(struct session *session, struct reader *reader);
 void session_commit(struct session *session, struct reader *reader);
-void session_starve(struct session *session);
+void session_starve(struct session *session, enum page_use use);
 /* In a transaction: the person leaves, the operator is told; from now on only what is due is sent,
  * until the deadline. Returns the writable row. */
 struct wire *session_leave(struct session *session, struct text reason);

@@ -51,7 +51,6 @@ static void session_commit_input(struct session *session, struct reader *reader)
 {
     (void)output_pull(reader, 0); /* the line's own records */
     session_commit(session, reader);
-    state_clear_in_hand(&session->server->state);
     if (session_wire(session)->phase >= WIRE_ENDING) {
         session_arm(session);
     }
@@ -191,10 +190,6 @@ static enum session_step session_command(struct session *session, const struct s
     struct reader reader;
     struct wire *wire;
 
-    if (found->verb == TELNET_EOF) {
-        session->is_over = true; /* the same after a crash: it is read again */
-        return SESSION_GOES_ON;
-    }
     if (session->scanner.at <= in.seen) {
         return SESSION_GOES_ON; /* it had its effect before a crash */
     }
@@ -214,15 +209,22 @@ static enum session_step session_command(struct session *session, const struct s
 
 /* ---- the end of input ---- */
 
-/* Everything was read. What has no newline is a line all the same, if the peer ended it with its
- * FIN; then the person leaves, once all that is due was written. */
+/* Text without a newline is a line all the same, if the peer ended it on purpose. */
+static bool session_has_last_line(const struct session *session)
+{
+    const struct wire_input *in = &session_wire(session)->in;
+
+    return in->consumed < in->read && session->scanner.n_text > 0 && !session->is_cut &&
+           !(session->scanner.state & SCANNER_SKIPPING);
+}
+
+/* Everything was read: the person leaves, once all that is due was written. */
 static enum session_step session_finish_input(struct session *session)
 {
     struct wire_input in = session_wire(session)->in;
     struct reader reader;
 
-    if (in.consumed < in.read && session->scanner.n_text > 0 && !session->is_cut &&
-        !(session->scanner.state & SCANNER_SKIPPING)) {
+    if (!session->is_over && session_has_last_line(session)) {
         return session_line(session, in.read);
     }
     if (!session_begin_input(session, &reader)) {
@@ -235,18 +237,33 @@ static enum session_step session_finish_input(struct session *session)
     return SESSION_WAITS;
 }
 
+/* Telnet's end of file is the end, whatever comes behind it. The line before it is consumed up to
+ * the command and no further, so that a crash between the two finds the command again. */
+static enum session_step session_finish_telnet(struct session *session)
+{
+    if (session_has_last_line(session)) {
+        session->scanner.at -= 2;
+        session->scanner.n_text = 0;
+        return session_line(session, session->scanner.at);
+    }
+    session->is_over = true;
+    return session_finish_input(session);
+}
+
 static enum session_step session_step(struct session *session)
 {
     const struct wire_input *in = &session_wire(session)->in;
     struct scan_input input = session_scan_input(session);
     struct scan_found found;
 
-    if (in->consumed < in->read) {
+    if (in->consumed < in->read && !session->is_over) {
         switch (scanner_next(&session->scanner, &input, &found)) {
         case SCAN_LINE: return session_line(session, found.text_end);
         case SCAN_LONG: return session_long_line(session);
         case SCAN_NOTHING: return session_skip(session);
-        case SCAN_COMMAND: return session_command(session, &found);
+        case SCAN_COMMAND:
+            return found.verb == TELNET_EOF ? session_finish_telnet(session)
+                                            : session_command(session, &found);
         case SCAN_MORE: break;
         }
     }
@@ -277,7 +294,7 @@ int session_read_turn(struct session *session)
             session_drain(session);
             return 0;
         }
-        if (session->is_held || session->is_starved) {
+        if (session->is_held || session->is_delayed || session->is_starved) {
             return 0;
         }
         if (session_round_is_full(session)) {

@@ -29,7 +29,7 @@ static bool session_take_input_page(struct session *session)
     }
     page = pages_lend(&state->pages, PAGE_INPUT);
     if (page == 0) {
-        session_starve(session);
+        session_starve(session, PAGE_INPUT);
         return false;
     }
     tx_store_u32(&state->tx, &session_wire(session)->in.page, page);
@@ -65,6 +65,7 @@ enum session_step session_receive(struct session *session)
         tx_store_u64(&state->tx, &in->read, in->read + (uint64_t)n);
     } else if (n == 0) {
         session->is_eof = true;
+        session->is_broken = session->is_cut; /* its error was taken before a crash */
         watch_clear(&session->watch, WATCH_READABLE);
     } else {
         session_read_failed(session, errno);

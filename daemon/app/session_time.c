@@ -44,11 +44,10 @@ static void session_tell_flood(struct session *session)
 
 bool session_has_token(struct session *session)
 {
-    if (session->server->config->limits.lines_per_second == 0 || session->is_eof ||
-        session_tokens(session) >= TOKEN) {
+    if (session->server->config->limits.lines_per_second == 0 || session_tokens(session) >= TOKEN) {
         return true;
     }
-    session->is_held = true;
+    session->is_delayed = true;
     session_tell_flood(session);
     session_arm(session);
     return false;
@@ -74,8 +73,8 @@ void session_spend_token(struct session *session)
 
 static void session_check_flood(struct session *session)
 {
-    if (session->is_held && session_tokens(session) >= TOKEN) {
-        session->is_held = false;
+    if (session->is_delayed && session_tokens(session) >= TOKEN) {
+        session->is_delayed = false;
         watch_again(&session->watch);
     }
 }
@@ -88,7 +87,8 @@ static bool session_is_silent(const struct session *session)
     const struct wire *wire = session_wire(session);
 
     return !watch_has(&session->watch, WATCH_READABLE) && wire->in.consumed == wire->in.read &&
-           !session->is_held && !session->is_starved && session->written == wire->out.produced;
+           !session->is_held && !session->is_delayed && !session->is_starved &&
+           session->written == wire->out.produced;
 }
 
 static void session_ping(struct session *session)
@@ -244,7 +244,7 @@ static uint64_t session_next_open(const struct session *session)
                                                                               : idle_at - warning);
     }
     next = u64_max(next, now + TOKEN); /* what is overdue and has to wait is looked at again */
-    if (session->is_held && config->limits.lines_per_second > 0) {
+    if (session->is_delayed && config->limits.lines_per_second > 0) {
         next = u64_min(next, now + u64_max(1, TOKEN / config->limits.lines_per_second));
     }
     return next;

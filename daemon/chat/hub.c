@@ -5,20 +5,21 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { HUB_ROOM_WOKEN = 1, HUB_PERSON_WOKEN = 2 };
+enum { HUB_ROOM_WOKEN = 1, HUB_PERSON_WOKEN = 2, HUB_CROWD_NOTED = 4 };
 
 static void hub_index_all(struct hub *hub)
 {
-    const struct region_sizes *sizes = &hub->state->header->sizes;
+    const struct region_sizes *written = &hub->state->written;
 
-    for (uint32_t row = 1; row < sizes->wires; row++) {
+    for (uint32_t row = 1; row < written->wires; row++) {
         const struct person *person = hub_person(hub, row);
 
+        hub->spoke[row] = hub->state->header->log.next_number; /* any of what is kept may be its */
         if (person->nick[0] != '\0' && !(person->flags & PERSON_GONE)) {
             index_add(&hub->nicks, index_hash_nocase(&hub->nicks, text_of(person->nick)), row);
         }
     }
-    for (uint32_t row = 1; row < sizes->rooms; row++) {
+    for (uint32_t row = 1; row < written->rooms; row++) {
         const struct room *room = hub_room(hub, row);
 
         if (room->id != 0) {
@@ -35,14 +36,17 @@ int hub_init(struct hub *hub, struct state *state, const struct hub_limits *limi
     int r;
 
     *hub = (struct hub){ .state = state, .limits = *limits };
+    hub->spoke = calloc(sizes->wires, sizeof(uint64_t));
     hub->woken_rooms = calloc(sizes->rooms, sizeof(uint32_t));
     hub->woken_people = calloc(sizes->wires, sizeof(uint32_t));
+    hub->crowds = calloc(sizes->rooms, sizeof(uint32_t));
     hub->is_woken = calloc(n_flags, 1);
     r = index_init(&hub->nicks, sizes->wires);
     if (r == 0) {
         r = index_init(&hub->room_names, sizes->rooms);
     }
-    if (r < 0 || hub->woken_rooms == NULL || hub->woken_people == NULL || hub->is_woken == NULL) {
+    if (r < 0 || hub->spoke == NULL || hub->woken_rooms == NULL || hub->woken_people == NULL ||
+        hub->crowds == NULL || hub->is_woken == NULL) {
         hub_fini(hub);
         return -ENOMEM;
     }
@@ -54,8 +58,10 @@ void hub_fini(struct hub *hub)
 {
     index_fini(&hub->nicks);
     index_fini(&hub->room_names);
+    free(hub->spoke);
     free(hub->woken_rooms);
     free(hub->woken_people);
+    free(hub->crowds);
     free(hub->is_woken);
     *hub = (struct hub){ 0 };
 }
@@ -65,6 +71,28 @@ void hub_wake_room(struct hub *hub, uint32_t room)
     if (!(hub->is_woken[room] & HUB_ROOM_WOKEN)) {
         hub->is_woken[room] |= HUB_ROOM_WOKEN;
         hub->woken_rooms[hub->n_woken_rooms++] = room;
+    }
+}
+
+void hub_wake_room_for(struct hub *hub, uint32_t room, enum record_kind kind)
+{
+    bool is_passing = kind == RECORD_JOINED || kind == RECORD_LEFT || kind == RECORD_QUIT;
+
+    if (!is_passing || hub_room(hub, room)->n_members <= HUB_CROWD) {
+        hub_wake_room(hub, room);
+    } else if (!(hub->is_woken[room] & HUB_CROWD_NOTED)) {
+        hub->is_woken[room] |= HUB_CROWD_NOTED;
+        hub->crowds[hub->n_crowds++] = room;
+    }
+}
+
+void hub_wake_crowds(struct hub *hub)
+{
+    while (hub->n_crowds > 0) {
+        uint32_t room = hub->crowds[--hub->n_crowds];
+
+        hub->is_woken[room] &= (uint8_t)~HUB_CROWD_NOTED;
+        hub_wake_room(hub, room);
     }
 }
 

@@ -33,6 +33,8 @@ enum chat_outcome {
     CHAT_TEXT_TOO_LONG,
 };
 
+enum { HUB_CROWD = 50 }; /* members: a room with more is told of comings and goings together */
+
 struct hub_limits {
     uint32_t rooms_per_person; /* at most MEMBERSHIPS_PER_PERSON - 1 */
     uint32_t history_on_join;  /* messages */
@@ -43,10 +45,12 @@ struct hub {
     struct hub_limits limits;
     struct index nicks; /* of people who have one */
     struct index room_names;
+    uint64_t *spoke;        /* owned; by person: number of the last record of its own */
     uint32_t *woken_rooms;  /* owned; each row once */
     uint32_t *woken_people; /* owned */
-    uint8_t *is_woken;      /* owned; by row: HUB_ROOM_WOKEN | HUB_PERSON_WOKEN */
-    uint32_t n_woken_rooms, n_woken_people;
+    uint8_t *is_woken;      /* owned; by row: HUB_ROOM_WOKEN, HUB_PERSON_WOKEN, HUB_CROWD_NOTED */
+    uint32_t *crowds;       /* owned; each row once: rooms that are to be woken together */
+    uint32_t n_woken_rooms, n_woken_people, n_crowds;
 };
 
 /* Builds what lies outside the region from what lies in it. -ENOMEM. */
@@ -57,6 +61,11 @@ void hub_fini(struct hub *hub);
 uint32_t hub_take_woken_room(struct hub *hub);
 uint32_t hub_take_woken_person(struct hub *hub);
 void hub_wake_room(struct hub *hub, uint32_t room);
+/* Something of this kind happened in the room: wakes it, or, when somebody comes to or leaves a
+ * crowd, notes that it is to be woken before long. Waking 10,000 for each one who enters would cost
+ * more than all that they say. */
+void hub_wake_room_for(struct hub *hub, uint32_t room, enum record_kind kind);
+void hub_wake_crowds(struct hub *hub);
 void hub_wake_person(struct hub *hub, uint32_t person);
 
 static inline const struct person *hub_person(const struct hub *hub, uint32_t row)

@@ -68,13 +68,14 @@ static uint32_t people_owners(const struct hub *hub, uint32_t row,
     return n;
 }
 
-static void people_wake_owners(struct hub *hub, const uint32_t *owners, uint32_t n)
+static void people_wake_owners(struct hub *hub, const uint32_t *owners, uint32_t n,
+                               enum record_kind kind)
 {
     for (uint32_t i = 0; i < n; i++) {
         if (owners[i] & LINK_BOX) {
             hub_wake_person(hub, owners[i] & ~LINK_BOX);
         } else {
-            hub_wake_room(hub, owners[i]);
+            hub_wake_room_for(hub, owners[i], kind);
         }
     }
 }
@@ -89,8 +90,8 @@ static void people_record(struct hub *hub, uint32_t row, enum record_kind kind, 
     struct draft draft = people_draft(hub, row, kind, &source, now);
 
     draft.text = text;
-    (void)log_append(hub->state, &draft, owners, n);
-    people_wake_owners(hub, owners, n);
+    hub->spoke[row] = log_append(hub->state, &draft, owners, n);
+    people_wake_owners(hub, owners, n, kind);
 }
 
 int people_rename(struct hub *hub, uint32_t person, struct text nick, struct moment now)
@@ -142,7 +143,7 @@ int people_tell(struct hub *hub, uint32_t person, uint32_t target, enum record_k
     }
     draft.where = text_of(hub_person(hub, target)->nick);
     draft.text = text;
-    (void)log_append(hub->state, &draft, owners, person == target ? 1 : 2);
+    hub->spoke[person] = log_append(hub->state, &draft, owners, person == target ? 1 : 2);
     people_spoke(hub, person, now);
     hub_wake_person(hub, target);
     hub_wake_person(hub, person);

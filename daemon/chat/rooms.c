@@ -64,10 +64,13 @@ int rooms_add_permanent(struct hub *hub, struct text name, struct text topic, st
     if (topic.len > TOPIC_MAX) {
         return CHAT_TEXT_TOO_LONG;
     }
+    if (!state_has_cells(hub->state, topic.len)) {
+        return CHAT_FULL;
+    }
     if (row == 0) {
         row = rooms_create(hub, name, now);
     }
-    if (row == 0 || !state_has_cells(hub->state, topic.len)) {
+    if (row == 0) {
         return CHAT_FULL;
     }
     room = state_edit_room(hub->state, row);
@@ -195,8 +198,8 @@ static void rooms_record(struct hub *hub, uint32_t person, uint32_t room, enum r
 
     draft.where = text_of(hub_room(hub, room)->name);
     draft.text = text;
-    (void)log_append(hub->state, &draft, &room, 1);
-    hub_wake_room(hub, room);
+    hub->spoke[person] = log_append(hub->state, &draft, &room, 1);
+    hub_wake_room_for(hub, room, kind);
 }
 
 static int rooms_may_join(const struct hub *hub, uint32_t person)

@@ -9,7 +9,7 @@
 
 enum {
     RECORD_SOURCE_SIZE = 128, /* "user@host": 64 + 1 + 46 bytes */
-    TOPIC_MAX = 390,          /* bytes: fits an IRC line with everything before it */
+    TOPIC_MAX = 350,          /* bytes: fits an IRC line with everything before it */
     USER_MAX = 20,            /* bytes */
     REALNAME_MAX = 116,       /* bytes */
 };

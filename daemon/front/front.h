@@ -50,6 +50,9 @@ struct front {
     /* All that the rendering depends on besides the record, or FLAVOUR_HIDDEN. */
     uint32_t (*flavour)(const struct reader *reader, const struct record *record,
                         struct place place);
+    /* All that the rendering of what others do from now on in a room depends on besides the record:
+     * readers with the same view of it are shown the same bytes. */
+    uint32_t (*view)(const struct reader *reader, uint32_t membership);
     /* At most RENDERING_MAX bytes. */
     void (*render)(const struct exchange *exchange, const struct record *record, uint32_t flavour,
                    struct buf *out);

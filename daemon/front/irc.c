@@ -196,12 +196,12 @@ static int irc_take_line(struct reader *reader, struct text line, struct buf *re
     char space[(IRC_TAGS_MAX + IRC_LINE_MAX) * UTF8_REPLACEMENT_BYTES];
     struct buf clean = buf_over(space, sizeof(space));
     struct irc_message message;
-    size_t tags_len = 0;
+    struct text tags = TEXT_NONE, rest = line;
 
     if (line.len > 0 && line.at[0] == '@') {
-        tags_len = text_find(line, ' ');
+        tags = text_cut(&rest, ' ');
     }
-    if (line.len - tags_len > IRC_LINE_MAX || tags_len > IRC_CLIENT_TAGS_MAX) {
+    if (rest.len > IRC_LINE_MAX || tags.len > IRC_CLIENT_TAGS_MAX + 1) { /* with the '@' */
         irc_numeric(reader, ERR_INPUTTOOLONG, ":Input line was too long");
         return FRONT_DONE;
     }
@@ -260,6 +260,7 @@ const struct front front_irc = {
     .pings = true,
     .line_max = irc_line_max,
     .flavour = irc_flavour_of,
+    .view = irc_view_of,
     .render = irc_render,
     .lost = irc_lost,
     .arrive = irc_arrive,

@@ -128,6 +128,7 @@ int irc_run_version(struct reader *reader, const struct irc_message *message, st
 
 uint32_t irc_flavour_of(const struct reader *reader, const struct record *record,
                         struct place place);
+uint32_t irc_view_of(const struct reader *reader, uint32_t membership);
 void irc_render(const struct exchange *exchange, const struct record *record, uint32_t flavour,
                 struct buf *out);
 void irc_continue_answer(struct reader *reader);

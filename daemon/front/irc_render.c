@@ -13,6 +13,12 @@ static bool irc_is_message(const struct record *record)
            record->kind == RECORD_NOTICE;
 }
 
+uint32_t irc_view_of(const struct reader *reader, uint32_t membership)
+{
+    (void)membership;
+    return reader_person(reader)->caps & IRC_CAP_SERVER_TIME ? IRC_BASE | IRC_TIMED : IRC_BASE;
+}
+
 uint32_t irc_flavour_of(const struct reader *reader, const struct record *record,
                         struct place place)
 {
@@ -20,7 +26,6 @@ uint32_t irc_flavour_of(const struct reader *reader, const struct record *record
     bool is_own = record->author_id == reader_wire(reader)->id;
     struct text where = record_field(record, RECORD_WHERE);
 
-    (void)place;
     if (record->kind == RECORD_AWAY || (is_own && record->kind == RECORD_QUIT)) {
         return FLAVOUR_HIDDEN;
     }
@@ -29,7 +34,7 @@ uint32_t irc_flavour_of(const struct reader *reader, const struct record *record
         !text_equal_nocase(where, text_of(reader_person(reader)->nick))) {
         return FLAVOUR_HIDDEN;
     }
-    return caps & IRC_CAP_SERVER_TIME ? IRC_BASE | IRC_TIMED : IRC_BASE;
+    return irc_view_of(reader, place.membership);
 }
 
 /* "@time=2026-11-22T10:00:00.000Z :nick!user@host COMMAND" */

@@ -183,6 +183,7 @@ const struct front front_line = {
     .pings = false,
     .line_max = line_line_max,
     .flavour = line_flavour_of,
+    .view = line_view_of,
     .render = line_render,
     .lost = line_lost,
     .arrive = line_arrive,

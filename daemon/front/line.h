@@ -37,6 +37,7 @@ void line_refuse(struct reader *reader, int outcome, struct text what);
 
 uint32_t line_flavour_of(const struct reader *reader, const struct record *record,
                          struct place place);
+uint32_t line_view_of(const struct reader *reader, uint32_t membership);
 void line_render(const struct exchange *exchange, const struct record *record, uint32_t flavour,
                  struct buf *out);
 void line_continue_answer(struct reader *reader);

@@ -30,12 +30,18 @@ static bool line_is_ctcp(const struct record *record)
     return record->kind != RECORD_ACTION && text.len > 0 && text.at[0] == CTCP_MARK;
 }
 
+uint32_t line_view_of(const struct reader *reader, uint32_t membership)
+{
+    return membership == reader_person(reader)->current ? (uint32_t)LINE_BASE
+                                                        : (uint32_t)LINE_BASE | LINE_OTHER_ROOM;
+}
+
 static uint32_t line_room_flavour(const struct reader *reader, const struct record *record,
                                   struct place place)
 {
     const struct hub *hub = reader_hub(reader);
     const struct membership *membership = hub_membership(hub, place.membership);
-    uint32_t flavour = LINE_BASE;
+    uint32_t flavour = 0;
     bool is_own = record->author_id == reader_wire(reader)->id;
 
     if (place.ordinal < membership->joined) {
@@ -50,9 +56,7 @@ static uint32_t line_room_flavour(const struct reader *reader, const struct reco
         hub_room(hub, membership->room)->n_members > LINE_QUIET_ABOVE) {
         return FLAVOUR_HIDDEN;
     }
-    if (place.membership != reader_person(reader)->current) {
-        flavour |= LINE_OTHER_ROOM;
-    }
+    flavour |= line_view_of(reader, place.membership);
     return is_own ? flavour | LINE_OWN : flavour;
 }
 

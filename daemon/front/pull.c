@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The pull: moves a reader's cursors over the records that are due, merged by number over all of
  * its rooms and its box, and copies their renderings into its page. This is where broadcast,
- * history, slow readers and resuming are one and the same thing. */
+ * history, slow readers and resuming are one and the same thing. Whoever stands where another
+ * reader stood before in this round takes its bytes in one copy. */
 #include "front/output.h"
 
 #include "chat/rooms.h"
@@ -27,6 +28,7 @@ struct pull {
     struct pull_source sources[PULL_SOURCES_MAX];
     uint32_t n;
     uint64_t n_lost;
+    struct run *run; /* that this pull adds to; NULL: none */
 };
 
 /* Counts what the log took from this reader; history that it was only offered does not count. */
@@ -131,22 +133,76 @@ static struct text pull_render(struct reader *reader, const struct record *recor
     return renderings_end(renderings, pos, flavour, &space);
 }
 
-/* Appends the record's rendering, unless this reader does not see it. False: no room. */
-static bool pull_put(struct reader *reader, const struct pull_source *source, size_t keep_free)
+/* Does the reader see the source's due record, and all behind it, as others of its view do? Then
+ * there is only this source, it has no history to go through, and nothing of the reader's own is
+ * ahead. */
+static bool pull_is_common(const struct pull *pull, const struct pull_source *source)
 {
-    const struct record *record = log_record(reader_hub(reader)->state, source->pos);
-    struct place place = { .membership = source->membership, .ordinal = source->cursor.due };
-    uint32_t flavour = reader->front->flavour(reader, record, place);
+    const struct hub *hub = reader_hub(pull->reader);
+
+    return pull->n == 1 && source->membership != 0 &&
+           source->cursor.due >= hub_membership(hub, source->membership)->joined &&
+           source->number > hub->spoke[pull->reader->row];
+}
+
+/* Copies what another reader of the same view was shown from the same place on. False: nobody was,
+ * or there is no room for all of it. */
+static bool pull_run(struct pull *pull, struct pull_source *source, size_t keep_free)
+{
+    struct reader *reader = pull->reader;
+    struct run *run =
+        runs_find(&reader->exchange->renderings.runs, source->owner,
+                  reader->front->view(reader, source->membership), source->cursor.due);
     struct text bytes;
 
-    if (flavour == FLAVOUR_HIDDEN) {
-        return true;
+    if (run == NULL || run->behind.due > source->until) {
+        return false;
     }
-    bytes = pull_render(reader, record, source->pos, flavour);
+    bytes = run_from(run, source->cursor.due);
     if (buf_space(&reader->output) < bytes.len + keep_free) {
         return false;
     }
     buf_text_put(&reader->output, bytes);
+    source->cursor = run->behind;
+    pull_look(pull, source);
+    pull->run = run; /* what is due behind it may be added to it */
+    return true;
+}
+
+/* Keeps what this reader is shown for the others. */
+static void pull_keep(struct pull *pull, const struct pull_source *source, struct text bytes)
+{
+    struct reader *reader = pull->reader;
+
+    if (pull->run == NULL || pull->run->behind.due != source->cursor.due ||
+        !run_add(pull->run, source->pos, bytes)) {
+        pull->run = runs_begin(&reader->exchange->renderings.runs, source->owner,
+                               reader->front->view(reader, source->membership), source->cursor.due);
+        if (!run_add(pull->run, source->pos, bytes)) {
+            pull->run = NULL;
+        }
+    }
+}
+
+/* Appends the record's rendering, unless this reader does not see it. False: no room. */
+static bool pull_put(struct pull *pull, const struct pull_source *source, size_t keep_free)
+{
+    struct reader *reader = pull->reader;
+    const struct record *record = log_record(reader_hub(reader)->state, source->pos);
+    struct place place = { .membership = source->membership, .ordinal = source->cursor.due };
+    uint32_t flavour = reader->front->flavour(reader, record, place);
+    struct text bytes = TEXT_NONE;
+
+    if (flavour != FLAVOUR_HIDDEN) {
+        bytes = pull_render(reader, record, source->pos, flavour);
+    }
+    if (buf_space(&reader->output) < bytes.len + keep_free) {
+        return false;
+    }
+    buf_text_put(&reader->output, bytes);
+    if (pull_is_common(pull, source)) {
+        pull_keep(pull, source, bytes);
+    }
     return true;
 }
 
@@ -168,7 +224,10 @@ static bool pull_records(struct pull *pull, size_t keep_free)
     struct pull_source *source;
 
     while ((source = pull_earliest(pull)) != NULL) {
-        if (!pull_put(pull->reader, source, keep_free)) {
+        if (pull_is_common(pull, source) && pull_run(pull, source, keep_free)) {
+            continue;
+        }
+        if (!pull_put(pull, source, keep_free)) {
             return false;
         }
         pull_pass(pull, source->number);
@@ -201,6 +260,7 @@ bool output_pull(struct reader *reader, size_t keep_free)
     pull.reader = reader;
     pull.n = 0;
     pull.n_lost = 0;
+    pull.run = NULL;
     pull_collect(&pull);
     if (pull.n_lost > 0) {
         if (buf_space(&reader->output) < PULL_LOST_ROOM + keep_free) {

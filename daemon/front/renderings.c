@@ -10,7 +10,8 @@ int renderings_init(struct renderings *renderings)
     *renderings = (struct renderings){ .epoch = 1 };
     renderings->slots = calloc(RENDERINGS_SLOTS, sizeof(*renderings->slots));
     renderings->bytes = malloc(RENDERINGS_BYTES);
-    if (renderings->slots == NULL || renderings->bytes == NULL) {
+    if (renderings->slots == NULL || renderings->bytes == NULL ||
+        runs_init(&renderings->runs) < 0) {
         renderings_fini(renderings);
         return -ENOMEM;
     }
@@ -21,16 +22,23 @@ void renderings_fini(struct renderings *renderings)
 {
     free(renderings->slots);
     free(renderings->bytes);
+    runs_fini(&renderings->runs);
     *renderings = (struct renderings){ 0 };
 }
 
-void renderings_reset(struct renderings *renderings)
+static void renderings_forget(struct renderings *renderings)
 {
     if (renderings->n_used > 0) {
         renderings->n_used = 0;
         renderings->n_bytes = 0;
         renderings->epoch++;
     }
+}
+
+void renderings_reset(struct renderings *renderings)
+{
+    renderings_forget(renderings);
+    runs_reset(&renderings->runs);
 }
 
 /* The slot of the key, or the free one where it would stand. */
@@ -65,7 +73,7 @@ struct buf renderings_begin(struct renderings *renderings)
 {
     if (renderings->n_used >= RENDERINGS_SLOTS / 2 ||
         renderings->n_bytes + RENDERING_MAX > RENDERINGS_BYTES) {
-        renderings_reset(renderings);
+        renderings_forget(renderings);
     }
     return buf_over(renderings->bytes + renderings->n_bytes, RENDERING_MAX);
 }

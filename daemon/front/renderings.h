@@ -5,7 +5,7 @@
 #ifndef FRONT_RENDERINGS_H
 #define FRONT_RENDERINGS_H
 
-#include "lib/text.h"
+#include "front/runs.h"
 
 enum {
     RENDERING_MAX = 8192,    /* bytes of one record in any flavour */
@@ -27,6 +27,7 @@ struct renderings {
     uint32_t n_used;
     uint32_t epoch;
     uint64_t n_rendered, n_reused; /* so far */
+    struct runs runs;
 };
 
 must_check int renderings_init(struct renderings *renderings); /* -ENOMEM */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* What one reader was shown of a room in this round, kept so that the others who stand at the same
+ * place of it are given the same bytes at once: a run of records, without any of the reader's own,
+ * as one view shows them. Ordinary memory; forgotten when the round ends. */
+#ifndef FRONT_RUNS_H
+#define FRONT_RUNS_H
+
+#include "lib/text.h"
+#include "state/layout.h"
+
+enum {
+    RUNS = 8,
+    RUN_RECORDS = 1024,
+    RUN_BYTES = PAGE_SIZE_BYTES,
+};
+
+struct run {
+    uint32_t room;
+    uint32_t view;              /* of struct front */
+    uint64_t first;             /* ordinal of the first record */
+    struct cursor behind;       /* behind the last record */
+    uint32_t ends[RUN_RECORDS]; /* by record: where its bytes end */
+    uint32_t n_bytes;
+    char bytes[RUN_BYTES];
+};
+
+struct runs {
+    struct run *runs; /* owned */
+    uint32_t n;       /* in use; the oldest is overwritten when all are */
+    uint32_t newest;
+};
+
+must_check int runs_init(struct runs *runs); /* -ENOMEM */
+void runs_fini(struct runs *runs);
+void runs_reset(struct runs *runs);
+
+/* The run that has the record `due` in it, or NULL. */
+struct run *runs_find(const struct runs *runs, uint32_t room, uint32_t view, uint64_t due);
+/* Its bytes from that record on. */
+struct text run_from(const struct run *run, uint64_t due);
+
+/* An empty run that begins at `due`; valid until RUNS more were begun. */
+struct run *runs_begin(struct runs *runs, uint32_t room, uint32_t view, uint64_t due);
+/* Adds the next record, which lies at `pos` and is shown as `bytes` (none: hidden). False: full. */
+must_check bool run_add(struct run *run, uint64_t pos, struct text bytes);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* A region in words: who is there, in which rooms, with what unread, unfinished and unsent; which
+ * records the log has. Two regions that read the same are the same conversation, whatever their
+ * layouts. */
+#ifndef SUPPORT_REGION_TEXT_H
+#define SUPPORT_REGION_TEXT_H
+
+#include "state/log.h"
+
+/* Bytes that need not be text. */
+static inline void region_text_bytes(struct buf *out, const char *page, uint64_t from, uint64_t to)
+{
+    buf_char(out, '"');
+    for (uint64_t i = from; i < to; i++) {
+        char c = page[i % PAGE_SIZE_BYTES];
+
+        if (c >= ' ' && c <= '~' && c != '"') {
+            buf_char(out, c);
+        } else {
+            buf_format(out, "\\%03o", (unsigned)(unsigned char)c);
+        }
+    }
+    buf_char(out, '"');
+}
+
+static inline void region_text_cell(const struct state *state, const char *what, uint32_t cell,
+                                    struct buf *out)
+{
+    if (cell != 0) {
+        buf_format(out, " %s \"", what);
+        state_get_text(state, cell, out);
+        buf_char(out, '"');
+    }
+}
+
+static inline void region_text_memberships(const struct state *state, uint32_t row, struct buf *out)
+{
+    uint32_t m = state->people[row].first_membership;
+
+    for (; m != 0; m = state->memberships[m].own_next) {
+        const struct membership *member = &state->memberships[m];
+
+        buf_format(out, "  in %s: joined at %llu, reads %llu, %s\n",
+                   state->rooms[member->room].name, (unsigned long long)member->joined,
+                   (unsigned long long)member->cursor.due,
+                   member->until == UNTIL_OPEN ? "present" : "leaving");
+    }
+}
+
+static inline void region_text_person(const struct state *state, uint32_t row, struct buf *out)
+{
+    const struct person *person = &state->people[row];
+    const struct wire *wire = &state->wires[row];
+
+    buf_format(out, "person %u: connection %llu, %s, front %u, phase %u, flags %u, caps %u", row,
+               (unsigned long long)wire->id, person->nick, wire->front, wire->phase, person->flags,
+               person->caps);
+    region_text_cell(state, "user", person->user, out);
+    region_text_cell(state, "away", person->away, out);
+    buf_format(out, "\n  of %llu private records %llu are read\n",
+               (unsigned long long)person->box.end, (unsigned long long)person->box_cursor.due);
+    if (wire->in.consumed < wire->in.read) {
+        buf_format(out, "  typed from %llu: ", (unsigned long long)wire->in.consumed);
+        region_text_bytes(out, region_page(&state->region, wire->in.page), wire->in.consumed,
+                          wire->in.read);
+        buf_char(out, '\n');
+    }
+    if (wire->out.base < wire->out.produced) {
+        buf_format(out, "  output from %llu: ", (unsigned long long)wire->out.base);
+        region_text_bytes(out, region_page(&state->region, wire->out.page), 0,
+                          wire->out.produced - wire->out.base);
+        buf_char(out, '\n');
+    }
+    region_text_memberships(state, row, out);
+}
+
+static inline void region_text_room(const struct state *state, uint32_t row, struct buf *out)
+{
+    const struct room *room = &state->rooms[row];
+
+    buf_format(out, "room %u: %s, flags %u, %u members, records %llu to %llu", row, room->name,
+               room->flags, room->n_members, (unsigned long long)room->chain.first,
+               (unsigned long long)room->chain.end);
+    region_text_cell(state, "topic", room->topic, out);
+    region_text_cell(state, "by", room->topic_by, out);
+    buf_char(out, '\n');
+}
+
+static inline void region_text_log(const struct state *state, struct buf *out)
+{
+    const struct record *record;
+
+    for (uint64_t pos = state->header->log.head; pos < state->header->log.tail;
+         pos += record->size) {
+        record = log_record(state, pos);
+        buf_format(out, "record %llu at %llu: kind %u, by %llu", (unsigned long long)record->number,
+                   (unsigned long long)record->real_ms, record->kind,
+                   (unsigned long long)record->author_id);
+        for (int field = 0; field < RECORD_FIELDS; field++) {
+            buf_text_put(out, TEXT(" | "));
+            buf_text_put(out, record_field(record, (enum record_field)field));
+        }
+        buf_char(out, '\n');
+    }
+}
+
+static inline void region_text_print(const struct state *state, struct buf *out)
+{
+    for (uint32_t row = 1; row < state->header->sizes.wires; row++) {
+        if (state->wires[row].id != 0) {
+            region_text_person(state, row, out);
+        }
+    }
+    for (uint32_t row = 1; row < state->header->sizes.rooms; row++) {
+        if (state->rooms[row].id != 0) {
+            region_text_room(state, row, out);
+        }
+    }
+    region_text_log(state, out);
+    buf_format(out, "next: connection %llu, room %u, record %llu\n",
+               (unsigned long long)state->header->counters.next_connection_id,
+               state->header->counters.next_room_id,
+               (unsigned long long)state->header->log.next_number);
+}
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* front/pull: readers of one round share what was rendered for others. The same life is played
+ * twice, sharing and each for itself: everybody must hear the same bytes. */
+#include "support/chat_rig.h"
+
+#include <stdio.h>
+
+enum { SHARED_PEOPLE = 7, SHARED_STEPS = 400, SHARED_HEARD_MAX = 1 << 20 };
+
+struct life {
+    struct chat_rig *chat;
+    bool shares;
+    unsigned seed;
+    uint32_t people[SHARED_PEOPLE];
+    char *heard; /* owned */
+    size_t len;
+};
+
+static unsigned life_dice(struct life *life, unsigned sides)
+{
+    return (unsigned)rand_r(&life->seed) % sides;
+}
+
+static void life_hear(struct life *life, size_t i)
+{
+    const char *heard;
+
+    if (!life->shares) {
+        renderings_reset(&life->chat->exchange.renderings);
+    }
+    heard = chat_hear(life->chat, life->people[i]);
+    life->len += (size_t)snprintf(life->heard + life->len, SHARED_HEARD_MAX - life->len,
+                                  "%zu hears:\n%s", i, heard);
+    assert_true(life->len < SHARED_HEARD_MAX);
+}
+
+static void life_move(struct life *life, uint32_t person)
+{
+    static const char *const names[] = { "#a", "#b", "#c" };
+    struct chat_rig *chat = life->chat;
+    const char *name = names[life_dice(life, 3)];
+    uint32_t room = rooms_find(chat->hub, text_of(name));
+
+    chat_begin(chat);
+    if (room != 0 && rooms_membership(chat->hub, person, room) != 0) {
+        (void)!rooms_leave(chat->hub, person, room, TEXT("why"), chat->exchange.now);
+    } else {
+        (void)!rooms_join(chat->hub, person, text_of(name), life_dice(life, 4), chat->exchange.now,
+                          &room);
+    }
+    chat_commit(chat);
+}
+
+static void life_rename(struct life *life, uint32_t person, unsigned step)
+{
+    char nick[16];
+
+    (void)snprintf(nick, sizeof(nick), "n%u", step);
+    chat_begin(life->chat);
+    (void)!people_rename(life->chat->hub, person, text_of(nick), life->chat->exchange.now);
+    chat_commit(life->chat);
+}
+
+static void life_say(struct life *life, uint32_t person, unsigned step)
+{
+    struct chat_rig *chat = life->chat;
+    uint32_t m = hub_person(chat->hub, person)->current;
+    char text[64];
+
+    (void)snprintf(text, sizeof(text), "number %u %.*s", step, (int)life_dice(life, 20),
+                   "xxxxxxxxxxxxxxxxxxxx");
+    chat_begin(chat);
+    if (m != 0) {
+        (void)!rooms_say(chat->hub, person, hub_membership(chat->hub, m)->room,
+                         life_dice(life, 2) ? RECORD_SAID : RECORD_ACTION, text_of(text),
+                         chat->exchange.now);
+    }
+    chat_commit(chat);
+}
+
+static void life_step(struct life *life, unsigned step)
+{
+    size_t i = life_dice(life, SHARED_PEOPLE);
+    uint32_t person = life->people[i];
+
+    switch (life_dice(life, 12)) {
+    case 0: life_move(life, person); break;
+    case 1:
+        if (life_dice(life, 4) == 0) {
+            life_rename(life, person, step);
+        }
+        break;
+    case 2:
+        chat_tell(life->chat, person, life->people[life_dice(life, SHARED_PEOPLE)], "psst");
+        break;
+    case 3:
+    case 4:
+    case 5: life_hear(life, i); break;
+    case 6: renderings_reset(&life->chat->exchange.renderings); break; /* the round ends */
+    case 7:
+        for (size_t k = 0; k < SHARED_PEOPLE; k++) {
+            life_hear(life, k);
+        }
+        break;
+    default: life_say(life, person, step); break;
+    }
+}
+
+/* What everybody heard, owned by the caller. */
+static char *life_play(bool shares, unsigned seed)
+{
+    struct life life = { .shares = shares, .seed = seed };
+    void *state;
+
+    assert_int_equal(chat_rig_set_up(&state), 0);
+    life.chat = state;
+    life.heard = malloc(SHARED_HEARD_MAX);
+    assert_non_null(life.heard);
+    for (size_t i = 0; i < SHARED_PEOPLE; i++) {
+        char nick[] = { 'p', (char)('0' + i), '\0' };
+
+        life.people[i] = chat_person(life.chat, i < 4 ? FRONT_LINE : FRONT_IRC, nick);
+        (void)chat_join(life.chat, life.people[i], "#a", 0);
+    }
+    chat_begin(life.chat);
+    state_edit_person(&life.chat->base.state, life.people[5])->caps = 3; /* time, echo */
+    chat_commit(life.chat);
+    for (unsigned step = 0; step < SHARED_STEPS; step++) {
+        life_step(&life, step);
+    }
+    for (size_t k = 0; k < SHARED_PEOPLE; k++) {
+        life_hear(&life, k);
+    }
+    assert_int_equal(chat_rig_tear_down(&state), 0);
+    return life.heard;
+}
+
+static void who_reads_after_others_hears_what_it_would_hear_alone(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= 20; seed++) {
+        char *shared = life_play(true, seed);
+        char *alone = life_play(false, seed);
+
+        assert_true(strlen(shared) > 5000);
+        assert_string_equal(shared, alone);
+        free(shared);
+        free(alone);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_reads_after_others_hears_what_it_would_hear_alone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
