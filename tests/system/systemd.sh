@@ -2,88 +2,7 @@
 # systemd.sh BUILD_DIR: the installed daemon under a real systemd. People are nc's on the loopback of
 # a network of its own. Exit status 77: cannot be tried here.
 set -euo pipefail
-
-unit=partylined.service
-build=$(readlink -f "$1")
-support=$(readlink -f "$(dirname "$0")/../support")
-
-fail() {
-    echo "FAILED: $*" >&2
-    journalctl --no-pager -o short-monotonic -u $unit -u 'partylined*.socket' 2>/dev/null |
-        tail -n 60 >&2
-    systemctl --no-pager status $unit >&2 || true
-    for file in "$people"/*.out; do
-        echo "-- $file" >&2
-        cat "$file" >&2
-    done
-    exit 1
-}
-
-# until_true COMMAND...: waits up to ten seconds for what another process is about to do.
-until_true() {
-    for _ in {1..200}; do
-        if "$@"; then
-            return 0
-        fi
-        sleep 0.05
-    done
-    return 1
-}
-
-# ---- people: NAME.in is a pipe to an nc, NAME.out is what it has heard ----
-
-enter() {
-    local name=$1 pipe
-    mkfifo "$people/$name.in"
-    nc 127.0.0.1 "${2:-7777}" <"$people/$name.in" >"$people/$name.out" &
-    exec {pipe}>"$people/$name.in"
-    pipe_of[$name]=$pipe
-}
-
-say() {
-    printf '%s\n' "$2" >&"${pipe_of[$1]}"
-}
-
-hears() {
-    until_true grep -q -- "$2" "$people/$1.out" || fail "$1 does not hear \"$2\""
-}
-
-# Is in the room, since the greeting is there.
-arrive() {
-    enter "$1"
-    hears "$1" .
-}
-
-# ---- what is asked of systemd and the kernel ----
-
-# (grep -q would end early and make journalctl, and with pipefail the test, fail.)
-journal_has() {
-    journalctl --no-pager -u $unit -o export "${@:2}" | grep -a -- "$1" >/dev/null
-}
-
-state_is() {
-    [ "$(systemctl show -P ActiveState $unit)/$(systemctl show -P SubState $unit)" = "$1" ]
-}
-
-status_has() {
-    systemctl show -P StatusText $unit | grep -- "$1" >/dev/null
-}
-
-queue_of() {
-    ss -Hltn "sport = :$1" | awk '{ n += $2 } END { print n + 0 }'
-}
-
-nobody_is_connected_to() {
-    [ -z "$(ss -Htn state established "sport = :$1")" ]
-}
-
-waiting_are() {
-    [ "$(queue_of 7777)" = "$1" ]
-}
-
-configure() {
-    printf '%s\n' "$1" >"$config"
-}
+. "$(dirname "$0")/../support/unit.sh"
 
 # ---- what must be true, in this order ----
 
@@ -123,7 +42,7 @@ reports_carry_fields() {
 }
 
 a_reload_is_done_when_systemctl_returns() {
-    local i
+    local i motd=${config%/*}/motd
     echo 'the greeting of today' >"$motd"
     configure "server: { motd_file = \"$motd\"; };"
     systemctl reload $unit || fail "the reload fails"
@@ -189,55 +108,14 @@ a_restart_serves_at_once() {
     hears joe 'after the restart'
 }
 
-# The sanitizers look for leaks with ptrace, which the unit forbids; all else is as installed.
-prepare_sanitized_build() {
-    local daemon
-    daemon=$(systemctl show -P ExecStart $unit | sed -n 's/.*path=\([^ ;]*\).*/\1/p')
-    if ldd "$daemon" | grep libasan >/dev/null; then
-        mkdir -p /run/systemd/system/$unit.d
-        printf '[Service]\nEnvironment=ASAN_OPTIONS=detect_leaks=0\n' \
-            >/run/systemd/system/$unit.d/sanitized.conf
-        systemctl daemon-reload
-    fi
-}
-
-inside() {
-    local step
-    declare -gA pipe_of
-    people=$(mktemp -d)
-    config=$1
-    motd=${config%/*}/motd
-    configure ''
-    prepare_sanitized_build
-    for step in \
-        the_sockets_start_without_the_daemon \
-        the_first_connection_starts_it_and_two_can_talk \
-        the_irc_socket_is_served_as_irc \
-        the_status_says_who_is_connected \
-        reports_carry_fields \
-        a_reload_is_done_when_systemctl_returns \
-        a_bad_file_changes_nothing_and_is_reported \
-        stopping_says_goodbye \
-        who_comes_while_it_is_held_back_waits_and_is_served \
-        a_restart_serves_at_once; do
-        $step
-        echo "ok: ${step//_/ }"
-    done
-}
-
-outside() {
-    local status=0 config
-    if [ "$(id -u)" != 0 ] || ! unshare --mount --net true 2>/dev/null; then
-        echo "skipped: booting a systemd needs root, with the right to make namespaces"
-        exit 77
-    fi
-    stage=$(mktemp -d)
-    trap 'rm -rf "$stage"' EXIT
-    DESTDIR=$stage cmake --install "$build" >/dev/null
-    config=$(cd "$stage" && find . -path '*/partylined/partylined.conf')
-    "$support/boot-systemd.sh" -d "$stage" -t 100 -- \
-        "$(readlink -f "$0")" "$build" inside "${config#.}" || status=$?
-    exit $status
-}
-
-"${2:-outside}" "${3-}"
+unit_test "$@" -- \
+    the_sockets_start_without_the_daemon \
+    the_first_connection_starts_it_and_two_can_talk \
+    the_irc_socket_is_served_as_irc \
+    the_status_says_who_is_connected \
+    reports_carry_fields \
+    a_reload_is_done_when_systemctl_returns \
+    a_bad_file_changes_nothing_and_is_reported \
+    stopping_says_goodbye \
+    who_comes_while_it_is_held_back_waits_and_is_served \
+    a_restart_serves_at_once
