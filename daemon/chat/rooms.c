@@ -173,8 +173,7 @@ static bool rooms_is_message(const struct record *record)
            record->kind == RECORD_NOTICE;
 }
 
-/* The cursor from which at most `n` messages are due: found by walking back. */
-static struct cursor rooms_history_cursor(const struct hub *hub, uint32_t room, uint32_t n)
+struct cursor rooms_history_cursor(const struct hub *hub, uint32_t room, uint32_t n)
 {
     const struct chain *chain = &hub_room(hub, room)->chain;
     struct cursor cursor = cursor_at_end(chain);

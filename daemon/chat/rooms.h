@@ -28,6 +28,9 @@ must_check int rooms_join(struct hub *hub, uint32_t person, struct text name, ui
                           struct moment now, uint32_t *out_room);
 must_check int rooms_leave(struct hub *hub, uint32_t person, uint32_t room, struct text reason,
                            struct moment now);
+/* The cursor from which at most `n` messages that were said in the room are due; found by walking
+ * back. */
+struct cursor rooms_history_cursor(const struct hub *hub, uint32_t room, uint32_t n);
 /* All memberships end here, without a record of their own (a quit has its own). */
 void rooms_leave_all(struct hub *hub, uint32_t person);
 /* Removes the row of a membership that is over (its cursor has reached `until`, or its reader is

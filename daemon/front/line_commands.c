@@ -202,7 +202,6 @@ static int line_run_history(struct reader *reader, struct text args, struct buf 
 {
     struct hub *hub = reader_hub(reader);
     uint32_t room = line_room_named(reader, &args);
-    const struct chain *chain;
     uint64_t n = LINE_HISTORY_DEFAULT;
 
     (void)reason;
@@ -217,9 +216,9 @@ static int line_run_history(struct reader *reader, struct text args, struct buf 
         line_say(reader, "/history takes a number from 0 to %d", LINE_HISTORY_MAX);
         return FRONT_DONE;
     }
-    chain = &hub_room(hub, room)->chain;
     output_set_answer(reader, LINE_ANSWER_HISTORY, room,
-                      u64_max(chain->first, chain->end > n ? chain->end - n : 0), chain->end);
+                      rooms_history_cursor(hub, room, (uint32_t)n).due,
+                      hub_room(hub, room)->chain.end);
     return FRONT_DONE;
 }
 
