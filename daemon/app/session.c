@@ -163,6 +163,7 @@ void session_open(struct session *session)
     reader.front->arrive(&reader);
     session_commit(session, &reader);
     session_arm(session);
+    watch_again(&session->watch); /* what came while it waited was not read */
 }
 
 /* ---- ending ---- */

@@ -149,6 +149,25 @@ static void random_damage_to_tables_and_log_is_walked_over_in_bounded_time(void 
     assert_in_range(n_good, 0, TABLES - 1);
 }
 
+/* Row 0 of every table is always there. */
+static void a_region_with_a_table_of_no_rows_is_refused(void **state)
+{
+    static const struct region_sizes rows[] = {
+        { 0, 2, 2, 2, 2, 0, 4096 }, { 2, 0, 2, 2, 2, 0, 4096 }, { 2, 2, 0, 2, 2, 0, 4096 },
+        { 2, 2, 2, 0, 2, 0, 4096 }, { 2, 2, 2, 2, 0, 0, 4096 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct region region = { .fd = -1 }, again;
+
+        if (region_create(&region, &rows[i]) == 0) {
+            assert_int_equal(region_adopt(&again, region.fd), REGION_UNKNOWN);
+        }
+        (void)region_close(&region, false);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -156,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_header_of_random_bytes_is_refused_or_read_but_never_believed_blindly),
         TEST(a_journal_of_random_bytes_writes_nowhere_but_into_the_tables),
+        cmocka_unit_test(a_region_with_a_table_of_no_rows_is_refused),
         TEST(random_damage_to_tables_and_log_is_walked_over_in_bounded_time),
     };
 

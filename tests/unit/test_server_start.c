@@ -19,6 +19,8 @@ struct rig {
     struct kept kept[PEOPLE]; /* duplicates, as a keeper has them */
     size_t n_kept;
     struct keeper keeper;
+    struct tx_observer observer;
+    struct in_hand flush; /* the last one that was in hand at a commit */
     char heard[4096];
     bool is_up;
     size_t n_open; /* descriptors when it began */
@@ -54,6 +56,19 @@ static void rig_forget(struct keeper *keeper, uint64_t id)
     }
 }
 
+static void rig_on_point(struct tx_observer *observer, enum tx_point point, const void *at,
+                         size_t len)
+{
+    struct rig *rig = container_of(observer, struct rig, observer);
+    const struct in_hand *in_hand = &rig->server.state.header->in_hand;
+
+    (void)at;
+    (void)len;
+    if (point == TX_COMMITTING && in_hand->kind == IN_HAND_FLUSH) {
+        rig->flush = *in_hand;
+    }
+}
+
 /* ---- starting ---- */
 
 /* -1: a new region. */
@@ -62,6 +77,7 @@ static int rig_try_start(struct rig *rig, int region_fd)
     struct kept copies[PEOPLE];
     struct server_start start = { .config = &rig->config,
                                   .keeper = &rig->keeper,
+                                  .observer = &rig->observer,
                                   .region_fd = region_fd,
                                   .kept = copies,
                                   .n_kept = rig->n_kept };
@@ -139,6 +155,7 @@ static int setup(void **state)
     rig->config.limits.pages = 16;
     rig->config.limits.log_bytes = 1 << 20;
     rig->keeper = (struct keeper){ .keep = rig_keep, .forget = rig_forget };
+    rig->observer.on_point = rig_on_point;
     report_set_sink(ignore_reports);
     rig->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     assert_int_equal(bind(rig->listener, (const struct sockaddr *)&loopback, sizeof(loopback)), 0);
@@ -210,7 +227,7 @@ static void a_line_that_killed_three_runs_is_refused_in_words_and_costs_nothing_
     assert_non_null(strstr(rig_hear(rig, BOB), "antidote"));
     assert_null(strstr(rig->heard, "poison"));
     assert_non_null(strstr(rig_hear(rig, ANN), "was refused"));
-    rig_say(rig, ANN, "poison\n");                   /* the same words elsewhere are another line */
+    rig_say(rig, ANN, "poison\n"); /* the same words elsewhere are another line */
     rig_say(rig, BOB, "hello\n");
     rig_settle(rig);
     assert_non_null(strstr(rig_hear(rig, BOB), "poison"));
@@ -248,6 +265,24 @@ static void deaths_at_different_places_of_one_connection_are_no_poison(void **st
         rig_settle(rig);
         assert_int_equal(rig->server.poison.kind, IN_HAND_NOTHING);
         assert_non_null(strstr(rig_hear(rig, BOB), "and on it goes"));
+    }
+}
+
+static void what_is_in_hand_says_how_far_it_had_come(void **state)
+{
+    struct rig *rig = *state;
+
+    for (int i = 0; i < 3; i++) {
+        uint64_t produced = rig_wire(rig, BOB)->out.produced;
+
+        rig_say(rig, ANN, "words\n");
+        rig->flush = (struct in_hand){ 0 };
+        for (int rounds = 0; rounds < 20 && rig->flush.id != rig_wire(rig, BOB)->id; rounds++) {
+            assert_int_equal(server_round(&rig->server, 2), 0);
+        }
+        assert_int_equal(rig->flush.offset, produced);
+        rig_settle(rig);
+        assert_true(rig_wire(rig, BOB)->out.produced > produced);
     }
 }
 
@@ -350,6 +385,7 @@ int main(void)
         TEST(a_line_that_killed_three_runs_is_refused_in_words_and_costs_nothing_else),
         TEST(a_line_that_killed_two_runs_is_tried_again),
         TEST(deaths_at_different_places_of_one_connection_are_no_poison),
+        TEST(what_is_in_hand_says_how_far_it_had_come),
         TEST(nothing_is_in_hand_between_rounds),
         TEST(a_connection_that_killed_three_runs_is_closed_and_the_others_stay),
         TEST(a_region_that_killed_three_starts_in_a_row_is_refused),
