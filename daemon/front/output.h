@@ -19,7 +19,7 @@ must_check int output_open(struct reader *reader, struct exchange *exchange, uin
 void output_close(struct reader *reader);
 
 /* Pulls the records that are due into the output, leaving `keep_free` bytes. Returns true if all
- * are pulled. */
+ * are pulled and so many bytes are free. */
 bool output_pull(struct reader *reader, size_t keep_free);
 
 /* The place for private bytes: behind everything that is due, the line's own records included, so

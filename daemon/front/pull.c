@@ -275,5 +275,6 @@ bool output_pull(struct reader *reader, size_t keep_free)
     pull_store(&pull);
     reader->is_behind = !is_all;
     reader->pulled_to = is_all ? reader->exchange->hub.state->header->log.tail : UINT64_MAX;
-    return is_all;
+    return is_all &&
+           buf_space(&reader->output) >= keep_free; /* the page may be full of unsent ones */
 }
