@@ -252,7 +252,7 @@ def reloading_a_bad_file_changes_nothing_and_says_why(rig):
     daemon = rig.daemon({"limits.rooms_per_person": 1})
     ann = rig.person("ann")
     name = re.escape(daemon.config)
-    wrong = [("limits__rooms_per_person", 65, rf"{name}:\d+: limits\.rooms_per_person: [^\n]+\n"),
+    wrong = [("limits__rooms_per_person", 64, rf"{name}:\d+: limits\.rooms_per_person: [^\n]+\n"),
              ("limits__rooms_per_persom", 2, rf"{name}:\d+: [^\n]*rooms_per_persom[^\n]*\n")]
     for key, value, complaint in wrong:
         before = dict(daemon.settings)
