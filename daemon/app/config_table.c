@@ -4,6 +4,8 @@
  * missing). A number's field is always uint32_t. */
 #include "app/config_table.h"
 
+#include "state/layout.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -40,7 +42,8 @@ const struct config_row config_table[CONFIG_KEYS] = {
       .help = "Connections at the same time from one address; 0: no limit." },
     { "limits.rooms", AT(limits.rooms), CONFIG_KIND_NUMBER, false, 1, 100000, 2000,
       .help = "Rooms at the same time, permanent ones and the lobby included." },
-    { "limits.rooms_per_person", AT(limits.rooms_per_person), CONFIG_KIND_NUMBER, true, 1, 64, 20,
+    { "limits.rooms_per_person", AT(limits.rooms_per_person), CONFIG_KIND_NUMBER, true, 1,
+      MEMBERSHIPS_PER_PERSON - 1, 20,
       .help = "Rooms that one person can be in." },
     { "limits.memberships", AT(limits.memberships), CONFIG_KIND_NUMBER, false, 1, 1000000, 40000,
       .help = "Memberships of all people in all rooms. At least limits.connections, since everyone "

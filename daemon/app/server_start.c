@@ -3,6 +3,7 @@
  * start is always the same, whether there is a region from before or not. */
 #include "app/server.h"
 
+#include "app/last_words.h"
 #include "chat/rooms.h"
 #include "lib/utf8.h"
 #include "state/resize.h"
@@ -43,18 +44,22 @@ static int server_look_at_hand(struct server *server)
 {
     uint32_t starts = state_count_in_hand(&server->state);
     const struct in_hand *suspect = &server->state.header->suspect;
+    bool is_poison = starts >= (suspect->signal != 0 ? SERVER_POISON_STARTS : SERVER_POISON_KILLS);
     bool is_doubtful = starts > 0 || server->state.was_open;
 
+    last_words_start(&server->state.region.header->in_hand);
     state_set_in_hand(&server->state, IN_HAND_START, 0, 0);
     if (starts > 0) {
-        report(REPORT_WARNING, "the last run ended in the middle of something (connection %llu)",
-               (unsigned long long)suspect->id);
+        report(REPORT_WARNING,
+               "the last run ended in the middle of something (connection %llu%s%s)",
+               (unsigned long long)suspect->id, suspect->signal != 0 ? ", " : "",
+               suspect->signal != 0 ? strsignal(suspect->signal) : "");
     }
-    if (starts >= SERVER_POISON_STARTS && suspect->kind == IN_HAND_START) {
+    if (is_poison && suspect->kind == IN_HAND_START) {
         report(REPORT_ERROR, "%u starts in a row did not survive the region", starts);
         return REGION_DAMAGED;
     }
-    if (starts >= SERVER_POISON_STARTS) {
+    if (is_poison) {
         server->poison = *suspect;
     }
     return is_doubtful ? server_doubt(server) : 0;
@@ -313,6 +318,7 @@ int server_init(struct server *server, const struct server_start *start)
     r = start->region_fd < 0 ? server_create_state(server, start)
                              : server_adopt_state(server, start);
     if (r == 0) {
+        last_words_start(&server->state.region.header->in_hand);
         r = server_open_all(server, start);
     }
     if (r < 0) {
@@ -331,6 +337,7 @@ int server_fini(struct server *server, bool keep_region_fd)
 {
     uint32_t n = server->sessions != NULL ? server->state.header->sizes.wires : 0;
 
+    last_words_stop();
     for (uint32_t row = 1; row < n; row++) {
         server->sessions[row] = session_free(server->sessions[row]);
     }

@@ -164,9 +164,9 @@ struct cell {
 
 enum record_kind {
     RECORD_SAID = 1,
-    RECORD_ACTION, /* /me */
-    RECORD_NOTICE, /* IRC NOTICE */
-    RECORD_JOINED,
+    RECORD_ACTION,  /* /me */
+    RECORD_NOTICE,  /* IRC NOTICE */
+    RECORD_JOINED,  /* text: the realname */
     RECORD_LEFT,    /* text: reason */
     RECORD_QUIT,    /* text: reason */
     RECORD_RENAMED, /* text: the new nick */
@@ -212,10 +212,11 @@ enum in_hand_kind { IN_HAND_NOTHING, IN_HAND_START, IN_HAND_LINE, IN_HAND_FLUSH 
 
 /* What the daemon was doing, for the start that finds it undone. */
 struct in_hand {
-    uint32_t kind;
+    uint16_t kind;
+    uint16_t signal; /* of which the daemon died with this in hand; 0: it was killed from outside */
     uint32_t starts; /* of the suspect: starts in a row that found it in hand */
     uint64_t id;     /* connection */
-    uint64_t offset; /* how far it had come: in.consumed of the line, out.produced of a flush */
+    uint64_t offset; /* in.consumed of the line, out.produced of what is written */
 };
 
 /* Records [head, tail) are kept. */

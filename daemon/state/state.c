@@ -247,8 +247,9 @@ void state_set_in_hand(struct state *state, enum in_hand_kind kind, uint64_t id,
 
     in_hand->id = id;
     in_hand->offset = offset;
+    in_hand->signal = 0;
     tx_fence();
-    in_hand->kind = kind;
+    in_hand->kind = (uint16_t)kind;
     tx_fence();
 }
 
@@ -277,5 +278,6 @@ uint32_t state_count_in_hand(struct state *state)
         *suspect = *in_hand;
         suspect->starts = 0;
     }
+    suspect->signal = in_hand->signal;
     return ++suspect->starts;
 }

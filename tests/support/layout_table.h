@@ -143,6 +143,7 @@ static const struct layout_entry layout_table[] = {
     LAYOUT_AT(region_sizes, log_bytes),
     LAYOUT_SIZE(in_hand),
     LAYOUT_AT(in_hand, kind),
+    LAYOUT_AT(in_hand, signal),
     LAYOUT_AT(in_hand, starts),
     LAYOUT_AT(in_hand, id),
     LAYOUT_AT(in_hand, offset),
