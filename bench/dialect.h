@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* How one talks to the servers that are compared: the daemon's two front ends, and the reference
+ * servers, which pass lines on as they are. */
+#ifndef BENCH_DIALECT_H
+#define BENCH_DIALECT_H
+
+#include "lib/text.h"
+
+/* Whom a connection plays. */
+struct role {
+    uint32_t number; /* of the connection */
+    uint32_t room;
+    bool has_room; /* else it is where everyone is at first; an IRC user then joins nothing */
+    bool is_lobby; /* the common room, by name */
+};
+
+struct dialect {
+    const char *name;
+    /* What it says first. */
+    void (*hello)(const struct role *role, struct buf *out);
+    void (*say)(const struct role *role, struct text payload, struct buf *out);
+    /* In the line that shows that the hello has taken effect. */
+    struct text (*ready)(const struct role *role);
+};
+
+/* NULL: there is none of that name. */
+const struct dialect *dialect_find(const char *name);
+
+#endif
