@@ -91,7 +91,7 @@ prepare_sanitized_build() {
     daemon=$(systemctl show -P ExecStart $unit | sed -n 's/.*path=\([^ ;]*\).*/\1/p')
     if ldd "$daemon" | grep libasan >/dev/null; then
         mkdir -p /run/systemd/system/$unit.d
-        printf '[Service]\nEnvironment=ASAN_OPTIONS=detect_leaks=0\n' \
+        printf '[Service]\nEnvironment=ASAN_OPTIONS=detect_leaks=0:handle_segv=0\n' \
             >/run/systemd/system/$unit.d/sanitized.conf
         systemctl daemon-reload
     fi
