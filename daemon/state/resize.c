@@ -81,6 +81,15 @@ static uint32_t resize_count_pages(const struct region *region)
     return n;
 }
 
+/* Those that rows name, none, and a free one; no more than there are, or a region whose pages are
+ * all named would grow at every start. */
+static uint32_t resize_needed_pages(const struct region *region)
+{
+    uint32_t n = resize_count_pages(region) + 2;
+
+    return n < region->header->sizes.pages ? n : region->header->sizes.pages;
+}
+
 struct region_sizes region_fitting_sizes(const struct region *region,
                                          const struct region_sizes *wanted)
 {
@@ -92,7 +101,7 @@ struct region_sizes region_fitting_sizes(const struct region *region,
     sizes.rooms = resize_max(sizes.rooms, resize_last_room(region) + 1);
     sizes.memberships = resize_max(sizes.memberships, resize_last_membership(region) + 1);
     sizes.cells = resize_max(sizes.cells, resize_last_cell(region) + 1);
-    sizes.pages = resize_max(sizes.pages, resize_count_pages(region) + 2);
+    sizes.pages = resize_max(sizes.pages, resize_needed_pages(region));
     sizes.log_bytes = region_log_bytes(sizes.log_bytes);
     if (sizes.log_bytes < log_needed) {
         sizes.log_bytes = header->sizes.log_bytes;
