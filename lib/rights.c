@@ -17,13 +17,17 @@ static int rights_send_message(int socket, const struct iovec *part, int fd, str
                                                  .cmsg_type = SCM_RIGHTS,
                                                  .cmsg_len = CMSG_LEN(sizeof(fd)) } };
     struct iovec copy = *part;
+    int r;
 
     memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
     message->msg_iov = &copy;
     message->msg_iovlen = 1;
     message->msg_control = &control;
     message->msg_controllen = sizeof(control);
-    return sendmsg(socket, message, flags | MSG_NOSIGNAL) < 0 ? -errno : 0;
+    r = sendmsg(socket, message, flags | MSG_NOSIGNAL) < 0 ? -errno : 0;
+    message->msg_iov = NULL; /* they end here */
+    message->msg_control = NULL;
+    return r;
 }
 
 /* sendmsg() only reads what it is given, but says so nowhere in its types. */
@@ -43,14 +47,14 @@ int rights_send(int socket, const void *bytes, size_t len, int fd, int flags)
     return rights_send_message(socket, &part, fd, &message, flags);
 }
 
-int rights_send_to(int socket, const void *bytes, size_t len, int fd, const struct sockaddr *to,
+int rights_send_to(int socket, struct text message, int fd, const struct sockaddr *to,
                    socklen_t to_len)
 {
-    struct iovec part = rights_part(bytes, len);
-    struct msghdr message = { .msg_namelen = to_len };
+    struct iovec part = rights_part(message.at, message.len);
+    struct msghdr header = { .msg_namelen = to_len };
 
-    memcpy(&message.msg_name, &to, sizeof(to));
-    return rights_send_message(socket, &part, fd, &message, 0);
+    memcpy(&header.msg_name, &to, sizeof(header.msg_name));
+    return rights_send_message(socket, &part, fd, &header, 0);
 }
 
 int rights_receive(int socket, void *bytes, size_t len, int flags, int *out_fd)

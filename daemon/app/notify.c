@@ -121,8 +121,8 @@ int notify_store(struct notify *notify, const char *name, int fd, bool is_polled
         return -ENOTCONN;
     }
     buf_format(&out, "FDSTORE=1\nFDNAME=%s%s", name, is_polled ? "" : "\nFDPOLL=0");
-    return rights_send_to(notify->fd, out.at, out.len, fd,
-                          (const struct sockaddr *)&notify->manager, notify->manager_len);
+    return rights_send_to(notify->fd, buf_text(&out), fd, (const struct sockaddr *)&notify->manager,
+                          notify->manager_len);
 }
 
 int notify_unstore(struct notify *notify, const char *name)

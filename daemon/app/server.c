@@ -258,7 +258,7 @@ void server_stop(struct server *server)
         return;
     }
     server->is_stopping = true;
-    server->stop_at_ms = server->clock.boot_ms + server->config->timeouts.stop_s * 1000U;
+    server->stop_at_ms = server->clock.boot_ms + server->config->timeouts.stop_s * 1000ULL;
     timer_set(&server->look, server->stop_at_ms); /* so that no round waits for longer */
     for (size_t i = 0; i < server->n_listeners; i++) {
         (void)listener_stop(&server->listeners[i], false);

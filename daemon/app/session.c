@@ -207,7 +207,7 @@ struct wire *session_leave(struct session *session, struct text reason)
     wire = state_edit_wire(&server->state, session->row);
     wire->phase = WIRE_ENDING;
     wire->answer = (struct wire_answer){ 0 };
-    wire->deadline_ms = server->clock.boot_ms + server->config->timeouts.linger_s * 1000U;
+    wire->deadline_ms = server->clock.boot_ms + server->config->timeouts.linger_s * 1000ULL;
     return wire;
 }
 
@@ -260,7 +260,7 @@ void session_shut_down(struct session *session)
     state_begin(&server->state);
     wire = state_edit_wire(&server->state, session->row);
     wire->phase = WIRE_LINGERING;
-    wire->deadline_ms = server->clock.boot_ms + server->config->timeouts.linger_s * 1000U;
+    wire->deadline_ms = server->clock.boot_ms + server->config->timeouts.linger_s * 1000ULL;
     state_commit(&server->state);
     (void)shutdown(session->watch.fd, SHUT_WR);
     session_arm(session);

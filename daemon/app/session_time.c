@@ -103,7 +103,7 @@ static void session_ping(struct session *session)
         struct wire *wire = state_edit_wire(&server->state, session->row);
 
         wire->flags |= WIRE_PINGED;
-        wire->deadline_ms = session_now(session) + server->config->timeouts.ping_reply_s * 1000U;
+        wire->deadline_ms = session_now(session) + server->config->timeouts.ping_reply_s * 1000ULL;
         reader.front->ping(&reader);
     }
     session_commit(session, &reader);
@@ -122,7 +122,7 @@ static void session_check_silence(struct session *session)
         if (now >= wire->deadline_ms && session_is_silent(session)) {
             session_end(session, TEXT("no answer to a ping"));
         }
-    } else if (now >= wire->heard_ms + server->config->timeouts.ping_s * 1000U) {
+    } else if (now >= wire->heard_ms + server->config->timeouts.ping_s * 1000ULL) {
         session_ping(session);
     }
 }
@@ -134,7 +134,7 @@ static void session_check_registration(struct session *session)
     const struct person *person = hub_person(&server->exchange.hub, session->row);
 
     if (!(person->flags & PERSON_REGISTERED) &&
-        session_now(session) >= wire->born_ms + server->config->timeouts.registration_s * 1000U) {
+        session_now(session) >= wire->born_ms + server->config->timeouts.registration_s * 1000ULL) {
         session_end(session, TEXT("you did not register in time"));
     }
 }

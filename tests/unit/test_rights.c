@@ -183,8 +183,8 @@ static void an_address_can_be_told_instead_of_a_peer(void **state)
     int fd = -1;
 
     assert_int_equal(bind(to, (const struct sockaddr *)&address, sizeof(address)), 0);
-    assert_int_equal(rights_send_to(from, "four", 4, pair->gift, (const struct sockaddr *)&address,
-                                    sizeof(address)),
+    assert_int_equal(rights_send_to(from, TEXT("four"), pair->gift,
+                                    (const struct sockaddr *)&address, sizeof(address)),
                      0);
     assert_int_equal(rights_receive(to, word, 4, 0, &fd), 0);
     assert_string_equal(word, "four");
