@@ -76,7 +76,8 @@ void hub_wake_room(struct hub *hub, uint32_t room)
 
 void hub_wake_room_for(struct hub *hub, uint32_t room, enum record_kind kind)
 {
-    bool is_passing = kind == RECORD_JOINED || kind == RECORD_LEFT || kind == RECORD_QUIT;
+    bool is_passing =
+        kind == RECORD_JOINED || kind == RECORD_LEFT || kind == RECORD_QUIT || kind == RECORD_AWAY;
 
     if (!is_passing || hub_room(hub, room)->n_members <= HUB_CROWD) {
         hub_wake_room(hub, room);

@@ -61,9 +61,9 @@ void hub_fini(struct hub *hub);
 uint32_t hub_take_woken_room(struct hub *hub);
 uint32_t hub_take_woken_person(struct hub *hub);
 void hub_wake_room(struct hub *hub, uint32_t room);
-/* Something of this kind happened in the room: wakes it, or, when somebody comes to or leaves a
- * crowd, notes that it is to be woken before long. Waking 10,000 for each one who enters would cost
- * more than all that they say. */
+/* Something of this kind happened in the room: wakes it, or, when somebody comes to, leaves or is
+ * away from a crowd, notes that it is to be woken before long. Waking 10,000 for each one who
+ * enters would cost more than all that they say. */
 void hub_wake_room_for(struct hub *hub, uint32_t room, enum record_kind kind);
 void hub_wake_crowds(struct hub *hub);
 void hub_wake_person(struct hub *hub, uint32_t person);

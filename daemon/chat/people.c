@@ -150,6 +150,27 @@ int people_tell(struct hub *hub, uint32_t person, uint32_t target, enum record_k
     return 0;
 }
 
+int people_set_away(struct hub *hub, uint32_t person, struct text why, struct moment now)
+{
+    bool was_away = (hub_person(hub, person)->flags & PERSON_AWAY) != 0;
+    struct person *who;
+
+    if (why.len > AWAY_MAX) {
+        return CHAT_TEXT_TOO_LONG;
+    }
+    if (!state_has_cells(hub->state, why.len)) {
+        return CHAT_FULL;
+    }
+    if (why.len == 0 && !was_away) {
+        return 0;
+    }
+    who = state_edit_person(hub->state, person);
+    state_set_text(hub->state, &who->away, why);
+    who->flags = why.len > 0 ? who->flags | PERSON_AWAY : who->flags & ~(uint32_t)PERSON_AWAY;
+    people_record(hub, person, RECORD_AWAY, why, now);
+    return 0;
+}
+
 void people_quit(struct hub *hub, uint32_t person, struct text reason, struct moment now)
 {
     const struct person *who = hub_person(hub, person);

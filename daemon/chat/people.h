@@ -21,6 +21,13 @@ void people_register(struct hub *hub, uint32_t person, struct moment now);
 must_check int people_tell(struct hub *hub, uint32_t person, uint32_t target, enum record_kind kind,
                            struct text text, struct moment now);
 
+enum { AWAY_MAX = 200 }; /* bytes */
+
+/* Is away from now on, and why; an empty text: is back. Whoever shares a room is told.
+ * CHAT_TEXT_TOO_LONG past AWAY_MAX. */
+must_check int people_set_away(struct hub *hub, uint32_t person, struct text why,
+                               struct moment now);
+
 /* Leaves all rooms in one record, gives the nick free. What is due until then stays due. */
 void people_quit(struct hub *hub, uint32_t person, struct text reason, struct moment now);
 /* The connection is over: all that is left of the person goes. The rows of the connection are the

@@ -210,6 +210,21 @@ static int rooms_may_join(const struct hub *hub, uint32_t person)
     return hub->state->free_memberships.n_free > 0 ? 0 : CHAT_FULL;
 }
 
+/* Who comes, with the realname of now, and whether that one is away. */
+static void rooms_record_coming(struct hub *hub, uint32_t person, uint32_t row, struct moment now)
+{
+    char real_space[REALNAME_MAX], space[AWAY_MAX];
+    struct buf real = buf_over(real_space, sizeof(real_space));
+    struct buf why = buf_over(space, sizeof(space));
+
+    state_get_text(hub->state, hub_person(hub, person)->realname, &real);
+    rooms_record(hub, person, row, RECORD_JOINED, buf_text(&real), now);
+    if (hub_person(hub, person)->flags & PERSON_AWAY) {
+        state_get_text(hub->state, hub_person(hub, person)->away, &why);
+        rooms_record(hub, person, row, RECORD_AWAY, buf_text(&why), now);
+    }
+}
+
 static void rooms_enter(struct hub *hub, uint32_t person, uint32_t row, uint32_t history,
                         struct moment now)
 {
@@ -226,7 +241,7 @@ static void rooms_enter(struct hub *hub, uint32_t person, uint32_t row, uint32_t
     room->n_members++;
     rooms_link_member(hub, m, membership);
     state_edit_person(hub->state, person)->current = m;
-    rooms_record(hub, person, row, RECORD_JOINED, TEXT_NONE, now);
+    rooms_record_coming(hub, person, row, now);
 }
 
 int rooms_join(struct hub *hub, uint32_t person, struct text name, uint32_t history,

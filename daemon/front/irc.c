@@ -101,15 +101,6 @@ static int irc_run_quit(struct reader *reader, const struct irc_message *message
     return FRONT_QUIT;
 }
 
-static int irc_run_motd(struct reader *reader, const struct irc_message *message,
-                        struct buf *reason)
-{
-    (void)message;
-    (void)reason;
-    output_set_answer(reader, IRC_ANSWER_MOTD, 0, 0, 0);
-    return FRONT_DONE;
-}
-
 typedef int (*irc_run_fn)(struct reader *reader, const struct irc_message *message,
                           struct buf *reason);
 
@@ -118,32 +109,45 @@ struct irc_command {
     int n_needed;        /* parameters */
     bool before_welcome; /* legal before registration is complete */
     irc_run_fn run;
+    const char *usage;
+    const char *help;
 };
 
+static int irc_run_help(struct reader *reader, const struct irc_message *message,
+                        struct buf *reason);
+
+/* clang-format off */
 static const struct irc_command IRC_COMMANDS[] = {
-    { TEXT("CAP"), 1, true, irc_run_cap },
-    { TEXT("ISON"), 1, false, irc_run_ison },
-    { TEXT("JOIN"), 1, false, irc_run_join },
-    { TEXT("LIST"), 0, false, irc_run_list },
-    { TEXT("LUSERS"), 0, false, irc_run_lusers },
-    { TEXT("MODE"), 1, false, irc_run_mode },
-    { TEXT("MOTD"), 0, false, irc_run_motd },
-    { TEXT("NAMES"), 0, false, irc_run_names },
-    { TEXT("NICK"), 0, true, irc_run_nick },
-    { TEXT("NOTICE"), 0, false, irc_run_notice },
-    { TEXT("PART"), 1, false, irc_run_part },
-    { TEXT("PASS"), 1, true, irc_run_pass },
-    { TEXT("PING"), 1, true, irc_run_ping },
-    { TEXT("PONG"), 0, true, irc_run_pong },
-    { TEXT("PRIVMSG"), 0, false, irc_run_privmsg },
-    { TEXT("QUIT"), 0, true, irc_run_quit },
-    { TEXT("TOPIC"), 1, false, irc_run_topic },
-    { TEXT("USER"), 4, true, irc_run_user },
-    { TEXT("USERHOST"), 1, false, irc_run_userhost },
-    { TEXT("VERSION"), 0, false, irc_run_version },
-    { TEXT("WHO"), 0, false, irc_run_who },
-    { TEXT("WHOIS"), 1, false, irc_run_whois },
+    { TEXT("ADMIN"),    0, false, irc_run_admin,    "",                                 "who runs this server" },
+    { TEXT("AWAY"),     0, false, irc_run_away,     "[:WHY]",                           "you are away; without WHY: back" },
+    { TEXT("CAP"),      1, true,  irc_run_cap,      "LS|LIST|REQ|END [:NAMES]",         "capabilities (IRCv3)" },
+    { TEXT("HELP"),     0, false, irc_run_help,     "[COMMAND]",                        "this list, or one line of it" },
+    { TEXT("INFO"),     0, false, irc_run_info,     "",                                 "what this server is" },
+    { TEXT("ISON"),     1, false, irc_run_ison,     "NICK...",                          "who of these is there" },
+    { TEXT("JOIN"),     1, false, irc_run_join,     "#ROOM[,#ROOM]",                    "enter rooms; JOIN 0: leave all" },
+    { TEXT("LINKS"),    0, false, irc_run_links,    "",                                 "the servers: this one" },
+    { TEXT("LIST"),     0, false, irc_run_list,     "[#ROOM[,#ROOM] | >N | <N]",        "the rooms there are" },
+    { TEXT("LUSERS"),   0, false, irc_run_lusers,   "",                                 "how many are here" },
+    { TEXT("MODE"),     1, false, irc_run_mode,     "#ROOM | NICK",                     "the modes of a room or of yours" },
+    { TEXT("MOTD"),     0, false, irc_run_motd,     "",                                 "the message of the day" },
+    { TEXT("NAMES"),    0, false, irc_run_names,    "#ROOM[,#ROOM]",                    "who is there" },
+    { TEXT("NICK"),     0, true,  irc_run_nick,     "NICK",                             "be called NICK" },
+    { TEXT("NOTICE"),   0, false, irc_run_notice,   "WHOM[,WHOM] :TEXT",                "say something that is not answered" },
+    { TEXT("PART"),     1, false, irc_run_part,     "#ROOM[,#ROOM] [:WHY]",             "leave rooms" },
+    { TEXT("PASS"),     1, true,  irc_run_pass,     "PASSWORD",                         "taken and not looked at" },
+    { TEXT("PING"),     1, true,  irc_run_ping,     "TOKEN",                            "is answered by PONG" },
+    { TEXT("PONG"),     0, true,  irc_run_pong,     "[TOKEN]",                          "the answer to a PING" },
+    { TEXT("PRIVMSG"),  0, false, irc_run_privmsg,  "WHOM[,WHOM] :TEXT",                "say something to a room or to somebody" },
+    { TEXT("QUIT"),     0, true,  irc_run_quit,     "[:WHY]",                           "say goodbye" },
+    { TEXT("TIME"),     0, false, irc_run_time,     "",                                 "the time here" },
+    { TEXT("TOPIC"),    1, false, irc_run_topic,    "#ROOM [:TEXT]",                    "show or set what a room is about" },
+    { TEXT("USER"),     4, true,  irc_run_user,     "USER 0 * :REALNAME",               "who you are, on connecting" },
+    { TEXT("USERHOST"), 1, false, irc_run_userhost, "NICK...",                          "hosts of up to 5 people" },
+    { TEXT("VERSION"),  0, false, irc_run_version,  "",                                 "the version of this server" },
+    { TEXT("WHO"),      0, false, irc_run_who,      "#ROOM | NICK [%FIELDS[,TOKEN]]",   "who is there, in detail" },
+    { TEXT("WHOIS"),    0, false, irc_run_whois,    "NICK",                             "who somebody is" },
 };
+/* clang-format on */
 
 static const struct irc_command *irc_find_command(struct text name)
 {
@@ -153,6 +157,42 @@ static const struct irc_command *irc_find_command(struct text name)
         }
     }
     return NULL;
+}
+
+static void irc_put_help(struct reader *reader, const struct irc_command *command)
+{
+    irc_numeric(reader, RPL_HELPSTART, "%.*s :%.*s %s", TEXT_ARG(command->name),
+                TEXT_ARG(command->name), command->usage);
+    irc_numeric(reader, RPL_HELPTXT, "%.*s :%s", TEXT_ARG(command->name), command->help);
+    irc_numeric(reader, RPL_ENDOFHELP, "%.*s :End of /HELP", TEXT_ARG(command->name));
+}
+
+static void irc_put_help_index(struct reader *reader)
+{
+    irc_numeric(reader, RPL_HELPSTART, "index :The commands of this server:");
+    for (size_t i = 0; i < ARRAY_SIZE(IRC_COMMANDS); i++) {
+        irc_numeric(reader, RPL_HELPTXT, "index :%-8.*s %s", TEXT_ARG(IRC_COMMANDS[i].name),
+                    IRC_COMMANDS[i].help);
+    }
+    irc_numeric(reader, RPL_ENDOFHELP, "index :End of /HELP");
+}
+
+static int irc_run_help(struct reader *reader, const struct irc_message *message,
+                        struct buf *reason)
+{
+    struct text name = message->n_params > 0 ? message->params[0] : TEXT_NONE;
+    const struct irc_command *command = irc_find_command(name);
+
+    (void)reason;
+    if (name.len == 0) {
+        irc_put_help_index(reader);
+    } else if (command != NULL) {
+        irc_put_help(reader, command);
+    } else {
+        irc_numeric(reader, ERR_HELPNOTFOUND, "%.*s :There is no such command",
+                    (int)utf8_fit(name, NAME_SIZE), name.at);
+    }
+    return FRONT_DONE;
 }
 
 int irc_command(struct reader *reader, const struct irc_message *message, struct buf *reason)

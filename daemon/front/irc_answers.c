@@ -4,7 +4,6 @@
 
 #include "chat/people.h"
 #include "chat/rooms.h"
-#include "lib/host.h"
 
 #include <string.h>
 
@@ -77,8 +76,6 @@ static void irc_put_name(struct reader *reader, uint32_t person)
     }
 }
 
-enum { IRC_NAMES_WIDTH = 360 }; /* leaves room for the longest name with its host */
-
 /* One 353; returns the serial of the last one shown, 0: no more. */
 static uint64_t irc_put_names(struct reader *reader, uint32_t room, uint64_t after)
 {
@@ -128,79 +125,6 @@ static void irc_answer_names(struct reader *reader, const struct wire_answer *an
     } else {
         output_set_answer(reader, IRC_ANSWER_NAMES, answer->row, at, answer->until);
     }
-}
-
-/* ---- WHO ---- */
-
-static void irc_put_who(struct reader *reader, uint32_t room, uint32_t row)
-{
-    const struct hub *hub = reader_hub(reader);
-    const struct person *person = hub_person(hub, row);
-    char user_space[64], host_space[64], real_space[REALNAME_MAX];
-    struct buf user = buf_over(user_space, sizeof(user_space));
-    struct buf host = buf_over(host_space, sizeof(host_space));
-    struct buf real = buf_over(real_space, sizeof(real_space));
-
-    state_get_text(hub->state, person->user, &user);
-    if (user.len == 0) {
-        buf_text_put(&user, TEXT("guest"));
-    }
-    host_print(hub->state->wires[row].host, &host);
-    state_get_text(hub->state, person->realname, &real);
-    irc_numeric(reader, RPL_WHOREPLY, "%s %.*s %.*s %s %s H :0 %.*s", hub_room(hub, room)->name,
-                TEXT_ARG(buf_text(&user)), TEXT_ARG(buf_text(&host)), reader->exchange->server_name,
-                person->nick, TEXT_ARG(buf_text(&real)));
-}
-
-static void irc_answer_who(struct reader *reader, const struct wire_answer *answer)
-{
-    const struct hub *hub = reader_hub(reader);
-    uint32_t m;
-    uint32_t at = (uint32_t)answer->at;
-
-    if (!rooms_exists(hub, answer->row, (uint32_t)answer->until)) {
-        irc_numeric(reader, RPL_ENDOFWHO, "* :End of WHO list");
-        irc_end_answer(reader);
-        return;
-    }
-    m = rooms_member_after(hub, answer->row, at, 0);
-    while (m != 0 && buf_space(&reader->output) > IRC_ROW_NEEDED) {
-        irc_put_who(reader, answer->row, hub_membership(hub, m)->person);
-        at = hub_membership(hub, m)->serial;
-        m = rooms_member_after(hub, answer->row, at, m);
-    }
-    if (m == 0) {
-        irc_numeric(reader, RPL_ENDOFWHO, "%s :End of WHO list", hub_room(hub, answer->row)->name);
-        irc_end_answer(reader);
-    } else {
-        output_set_answer(reader, IRC_ANSWER_WHO, answer->row, at, answer->until);
-    }
-}
-
-/* ---- LIST ---- */
-
-static void irc_answer_list(struct reader *reader, const struct wire_answer *answer)
-{
-    struct state *state = reader_hub(reader)->state;
-
-    for (uint32_t row = (uint32_t)answer->at + 1; row < state->header->sizes.rooms; row++) {
-        const struct room *room = &state->rooms[row];
-        char space[TOPIC_MAX];
-        struct buf topic = buf_over(space, sizeof(space));
-
-        if (room->id == 0) {
-            continue;
-        }
-        if (buf_space(&reader->output) < IRC_ROW_NEEDED) {
-            output_set_answer(reader, IRC_ANSWER_LIST, 0, row - 1, 0);
-            return;
-        }
-        state_get_text(state, room->topic, &topic);
-        irc_numeric(reader, RPL_LIST, "%s %u :%.*s", room->name, room->n_members,
-                    TEXT_ARG(buf_text(&topic)));
-    }
-    irc_numeric(reader, RPL_LISTEND, ":End of /LIST");
-    irc_end_answer(reader);
 }
 
 void irc_continue_answer(struct reader *reader)

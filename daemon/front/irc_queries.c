@@ -7,38 +7,33 @@
 #include "lib/host.h"
 #include "lib/utf8.h"
 
-int irc_run_who(struct reader *reader, const struct irc_message *message, struct buf *reason)
+static void irc_flush_whois_rooms(struct reader *reader, uint32_t row, struct buf *rooms)
 {
-    struct hub *hub = reader_hub(reader);
-    struct text mask = message->n_params > 0 ? message->params[0] : TEXT("*");
-    uint32_t room = rooms_find(hub, mask);
-
-    (void)reason;
-    if (room != 0) {
-        output_set_answer(reader, IRC_ANSWER_WHO, room, 0, hub_room(hub, room)->id);
-    } else {
-        irc_numeric(reader, RPL_ENDOFWHO, "%.*s :End of WHO list", (int)utf8_fit(mask, NAME_SIZE),
-                    mask.at);
+    if (rooms->len > 0) {
+        irc_numeric(reader, RPL_WHOISCHANNELS, "%s :%.*s",
+                    hub_person(reader_hub(reader), row)->nick, (int)rooms->len - 1, rooms->at);
+        rooms->len = 0;
     }
-    return FRONT_DONE;
 }
 
+/* As many lines as it takes. */
 static void irc_put_whois_rooms(struct reader *reader, uint32_t row)
 {
     const struct hub *hub = reader_hub(reader);
-    char space[256];
+    char space[IRC_NAMES_WIDTH];
     struct buf rooms = buf_over(space, sizeof(space));
 
     for (uint32_t m = hub_person(hub, row)->first_membership; m != 0;
          m = hub_membership(hub, m)->own_next) {
-        if (hub_membership(hub, m)->until == UNTIL_OPEN) {
-            buf_format(&rooms, "%s ", hub_room(hub, hub_membership(hub, m)->room)->name);
+        if (hub_membership(hub, m)->until != UNTIL_OPEN) {
+            continue;
         }
+        if (buf_space(&rooms) < ROOM_NAME_SIZE) {
+            irc_flush_whois_rooms(reader, row, &rooms);
+        }
+        buf_format(&rooms, "%s ", hub_room(hub, hub_membership(hub, m)->room)->name);
     }
-    if (rooms.len > 0) {
-        irc_numeric(reader, RPL_WHOISCHANNELS, "%s :%.*s", hub_person(hub, row)->nick,
-                    (int)rooms.len - 1, rooms.at);
-    }
+    irc_flush_whois_rooms(reader, row, &rooms);
 }
 
 static void irc_put_whois(struct reader *reader, uint32_t row)
@@ -59,6 +54,7 @@ static void irc_put_whois(struct reader *reader, uint32_t row)
     irc_numeric(reader, RPL_WHOISUSER, "%s %.*s %.*s * :%.*s", person->nick,
                 TEXT_ARG(buf_text(&user)), TEXT_ARG(buf_text(&host)), TEXT_ARG(buf_text(&real)));
     irc_put_whois_rooms(reader, row);
+    irc_put_away(reader, row);
     irc_numeric(reader, RPL_WHOISSERVER, "%s %s :%s", person->nick, reader->exchange->server_name,
                 hub->state->wires[row].front == FRONT_IRC ? "by IRC" : "by the line");
     irc_numeric(
@@ -73,9 +69,14 @@ int irc_run_whois(struct reader *reader, const struct irc_message *message, stru
 {
     /* "WHOIS server nick" asks the same of us as "WHOIS nick". */
     struct text nick = message->params[message->n_params > 1 ? 1 : 0];
-    uint32_t row = people_find(reader_hub(reader), nick);
+    uint32_t row;
 
     (void)reason;
+    if (nick.len == 0) {
+        irc_numeric(reader, ERR_NONICKNAMEGIVEN, ":No nickname given");
+        return FRONT_DONE;
+    }
+    row = people_find(reader_hub(reader), nick);
     if (row == 0 || !(hub_person(reader_hub(reader), row)->flags & PERSON_REGISTERED)) {
         irc_refuse(reader, CHAT_NO_PERSON, nick);
     } else {
@@ -128,38 +129,19 @@ int irc_run_userhost(struct reader *reader, const struct irc_message *message, s
     int param = 0;
 
     (void)reason;
-    while ((name = irc_next_name(message, &param, &rest)).len > 0) {
-        uint32_t row = people_find(hub, name);
+    for (int n = 0; n < IRC_USERHOST_MAX; n++) {
+        uint32_t row;
 
-        if (row != 0 && buf_space(&there) > NAME_SIZE + RECORD_SOURCE_SIZE) {
-            buf_format(&there, "%s=+", hub_person(hub, row)->nick);
+        name = irc_next_name(message, &param, &rest);
+        row = people_find(hub, name);
+        if (row != 0 && (hub_person(hub, row)->flags & PERSON_REGISTERED) &&
+            buf_space(&there) > NAME_SIZE + RECORD_SOURCE_SIZE) {
+            buf_format(&there, "%s=%c", hub_person(hub, row)->nick,
+                       hub_person(hub, row)->flags & PERSON_AWAY ? '-' : '+');
             people_source(hub, row, &there);
             buf_char(&there, ' ');
         }
     }
     irc_numeric(reader, RPL_USERHOST, ":%.*s", TEXT_ARG(buf_text(&there)));
-    return FRONT_DONE;
-}
-
-int irc_run_lusers(struct reader *reader, const struct irc_message *message, struct buf *reason)
-{
-    const struct state *state = reader_hub(reader)->state;
-
-    (void)message;
-    (void)reason;
-    irc_numeric(reader, RPL_LUSERCLIENT, ":There are %u users and 0 invisible on 1 servers",
-                table_used(&state->free_wires));
-    irc_numeric(reader, RPL_LUSERCHANNELS, "%u :channels formed", table_used(&state->free_rooms));
-    irc_numeric(reader, RPL_LUSERME, ":I have %u clients and 0 servers",
-                table_used(&state->free_wires));
-    return FRONT_DONE;
-}
-
-int irc_run_version(struct reader *reader, const struct irc_message *message, struct buf *reason)
-{
-    (void)message;
-    (void)reason;
-    irc_numeric(reader, RPL_VERSION,
-                "partyline-" PARTYLINE_VERSION " %s :", reader->exchange->server_name);
     return FRONT_DONE;
 }

@@ -15,8 +15,10 @@ struct irc_cap_name {
 };
 
 static const struct irc_cap_name IRC_CAPS[] = {
+    { TEXT("away-notify"), IRC_CAP_AWAY_NOTIFY },
     { TEXT("cap-notify"), IRC_CAP_NOTIFY },
     { TEXT("echo-message"), IRC_CAP_ECHO_MESSAGE },
+    { TEXT("extended-join"), IRC_CAP_EXTENDED_JOIN },
     { TEXT("server-time"), IRC_CAP_SERVER_TIME },
     { TEXT("userhost-in-names"), IRC_CAP_USERHOST_IN_NAMES },
 };
@@ -27,13 +29,16 @@ static void irc_put_isupport(struct reader *reader)
 {
     irc_numeric(reader, RPL_ISUPPORT,
                 "CASEMAPPING=ascii CHANTYPES=# CHANLIMIT=#:%u CHANNELLEN=%d NICKLEN=%d "
-                "TOPICLEN=%d USERLEN=%d :are supported by this server",
-                reader->exchange->rooms_per_person, ROOM_NAME_MAX, NICK_MAX, TOPIC_MAX, USER_MAX);
-    irc_numeric(reader, RPL_ISUPPORT,
-                "NETWORK=Partyline PREFIX= CHANMODES=,,,nt MODES=1 MAXTARGETS=%d "
-                "TARGMAX=PRIVMSG:%d,NOTICE:%d,JOIN:%d,PART:%d UTF8ONLY "
-                ":are supported by this server",
-                IRC_TARGETS_MAX, IRC_TARGETS_MAX, IRC_TARGETS_MAX, IRC_ROOMS_MAX, IRC_ROOMS_MAX);
+                "TOPICLEN=%d USERLEN=%d AWAYLEN=%d :are supported by this server",
+                reader->exchange->rooms_per_person, ROOM_NAME_MAX, NICK_MAX, TOPIC_MAX, USER_MAX,
+                AWAY_MAX);
+    irc_numeric(
+        reader, RPL_ISUPPORT,
+        "NETWORK=Partyline PREFIX= CHANMODES=,,,nt MODES=1 MAXTARGETS=%d "
+        "TARGMAX=PRIVMSG:%d,NOTICE:%d,JOIN:%d,PART:%d,NAMES:%d,LIST:%d ELIST=U UTF8ONLY WHOX "
+        ":are supported by this server",
+        IRC_TARGETS_MAX, IRC_TARGETS_MAX, IRC_TARGETS_MAX, IRC_ROOMS_MAX, IRC_ROOMS_MAX,
+        IRC_TARGETS_MAX, IRC_ROOMS_MAX);
 }
 
 static void irc_welcome(struct reader *reader)
@@ -56,7 +61,7 @@ static void irc_welcome(struct reader *reader)
     irc_numeric(reader, RPL_MYINFO, "%s partyline-" PARTYLINE_VERSION " i nt",
                 exchange->server_name);
     irc_put_isupport(reader);
-    (void)irc_run_lusers(reader, NULL, NULL);
+    irc_put_lusers_welcome(reader);
     output_set_answer(reader, IRC_ANSWER_MOTD, 0, 0, 0);
 }
 

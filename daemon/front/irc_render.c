@@ -15,8 +15,19 @@ static bool irc_is_message(const struct record *record)
 
 uint32_t irc_view_of(const struct reader *reader, uint32_t membership)
 {
+    uint32_t caps = reader_person(reader)->caps;
+
     (void)membership;
-    return reader_person(reader)->caps & IRC_CAP_SERVER_TIME ? IRC_BASE | IRC_TIMED : IRC_BASE;
+    return IRC_BASE | (caps & IRC_CAP_SERVER_TIME ? (uint32_t)IRC_TIMED : 0) |
+           (caps & IRC_CAP_AWAY_NOTIFY ? (uint32_t)IRC_AWAY : 0) |
+           (caps & IRC_CAP_EXTENDED_JOIN ? (uint32_t)IRC_WHOLE_JOIN : 0);
+}
+
+/* What of a view makes no difference to this record: it is rendered once for both. */
+static uint32_t irc_unseen_in(const struct record *record)
+{
+    /* who does not see RECORD_AWAY is not asked */
+    return record->kind == RECORD_JOINED ? IRC_AWAY : IRC_AWAY | IRC_WHOLE_JOIN;
 }
 
 uint32_t irc_flavour_of(const struct reader *reader, const struct record *record,
@@ -26,7 +37,10 @@ uint32_t irc_flavour_of(const struct reader *reader, const struct record *record
     bool is_own = record->author_id == reader_wire(reader)->id;
     struct text where = record_field(record, RECORD_WHERE);
 
-    if (record->kind == RECORD_AWAY || (is_own && record->kind == RECORD_QUIT)) {
+    if (record->kind == RECORD_AWAY && (is_own || !(caps & IRC_CAP_AWAY_NOTIFY))) {
+        return FLAVOUR_HIDDEN;
+    }
+    if (is_own && record->kind == RECORD_QUIT) {
         return FLAVOUR_HIDDEN;
     }
     /* A message to oneself arrives; any other of one's own only with echo-message. */
@@ -34,7 +48,7 @@ uint32_t irc_flavour_of(const struct reader *reader, const struct record *record
         !text_equal_nocase(where, text_of(reader_person(reader)->nick))) {
         return FLAVOUR_HIDDEN;
     }
-    return irc_view_of(reader, place.membership);
+    return irc_view_of(reader, place.membership) & ~irc_unseen_in(record);
 }
 
 /* "@time=2026-11-22T10:00:00.000Z :nick!user@host COMMAND" */
@@ -100,6 +114,9 @@ void irc_render(const struct exchange *exchange, const struct record *record, ui
     case RECORD_JOINED:
         irc_put_head(record, flavour, "JOIN", out);
         buf_format(out, " %.*s", TEXT_ARG(where));
+        if (flavour & IRC_WHOLE_JOIN) {
+            buf_format(out, " * :%.*s", TEXT_ARG(text)); /* there are no accounts */
+        }
         break;
     case RECORD_LEFT:
         irc_put_head(record, flavour, "PART", out);
@@ -120,7 +137,12 @@ void irc_render(const struct exchange *exchange, const struct record *record, ui
         irc_put_head(record, flavour, "TOPIC", out);
         buf_format(out, " %.*s :%.*s", TEXT_ARG(where), TEXT_ARG(text));
         break;
-    case RECORD_AWAY: return;
+    case RECORD_AWAY:
+        irc_put_head(record, flavour, "AWAY", out);
+        if (text.len > 0) {
+            buf_format(out, " :%.*s", TEXT_ARG(text));
+        }
+        break;
     }
     buf_text_put(out, TEXT("\r\n"));
 }

@@ -9,16 +9,17 @@
 
 struct text irc_list_item(struct text list, uint32_t n)
 {
-    struct text item = text_cut(&list, ',');
+    while (list.len > 0) {
+        struct text item = text_cut(&list, ',');
 
-    for (; n > 0; n--) {
-        item = text_cut(&list, ',');
+        if (item.len > 0 && n-- == 0) {
+            return item;
+        }
     }
-    return item;
+    return TEXT_NONE;
 }
 
-/* More of the list to come after this step? Stops at the limit, which is told. */
-static int irc_next_step(struct reader *reader, struct text list, uint32_t most)
+int irc_next_step(struct reader *reader, struct text list, uint32_t most)
 {
     uint32_t step = reader_wire(reader)->in.step;
 
@@ -151,6 +152,8 @@ int irc_run_privmsg(struct reader *reader, const struct irc_message *message, st
                     TEXT_ARG(target));
     } else if (r != 0) {
         irc_refuse(reader, r, target);
+    } else if (target.at[0] != '#') {
+        irc_put_away(reader, people_find(reader_hub(reader), target));
     }
     return irc_next_step(reader, message->params[0], IRC_TARGETS_MAX);
 }
@@ -214,15 +217,44 @@ int irc_run_names(struct reader *reader, const struct irc_message *message, stru
                                  : FRONT_DONE;
 }
 
-int irc_run_list(struct reader *reader, const struct irc_message *message, struct buf *reason)
+/* ---- modes: there are none to set yet; what clients ask on joining is answered truthfully ---- */
+
+static void irc_put_user_mode(struct reader *reader, struct text nick)
 {
-    (void)message;
-    (void)reason;
-    output_set_answer(reader, IRC_ANSWER_LIST, 0, 0, 0);
-    return FRONT_DONE;
+    if (text_equal_nocase(nick, text_of(reader_person(reader)->nick))) {
+        irc_numeric(reader, RPL_UMODEIS, "+");
+    } else if (people_find(reader_hub(reader), nick) != 0) {
+        irc_numeric(reader, ERR_USERSDONTMATCH, ":Can't change mode for other users");
+    } else {
+        irc_refuse(reader, CHAT_NO_PERSON, nick);
+    }
 }
 
-/* There are no modes to set yet; what clients ask on joining is answered truthfully. */
+/* n and t are known, and nobody may change them; no other mode is known. "b" alone asks for a list.
+ */
+static void irc_refuse_mode(struct reader *reader, const struct room *room, struct text modes)
+{
+    for (size_t i = 0; i < modes.len; i++) {
+        if (modes.at[i] == '+' || modes.at[i] == '-') {
+            continue;
+        }
+        if (modes.at[i] != 'n' && modes.at[i] != 't' && modes.at[i] != 'b') {
+            irc_numeric(reader, ERR_UNKNOWNMODE, "%c :is unknown mode char to me for %s",
+                        modes.at[i] > ' ' && modes.at[i] <= '~' ? modes.at[i] : '?', room->name);
+            return;
+        }
+    }
+    irc_numeric(reader, ERR_CHANOPRIVSNEEDED, "%s :You're not channel operator", room->name);
+}
+
+static bool irc_is_ban_query(const struct irc_message *message)
+{
+    struct text modes = message->params[1];
+
+    return message->n_params == 2 &&
+           (text_equal(modes, TEXT("b")) || text_equal(modes, TEXT("+b")));
+}
+
 int irc_run_mode(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
     struct hub *hub = reader_hub(reader);
@@ -230,16 +262,17 @@ int irc_run_mode(struct reader *reader, const struct irc_message *message, struc
     uint32_t room = rooms_find(hub, name);
 
     (void)reason;
-    if (name.len > 0 && name.at[0] != '#') {
-        irc_numeric(reader, RPL_UMODEIS, "+");
+    if (name.at[0] != '#') {
+        irc_put_user_mode(reader, name);
         return FRONT_DONE;
     }
     if (room == 0) {
         irc_refuse(reader, CHAT_NO_ROOM, name);
-    } else if (message->n_params > 1 &&
-               text_find(message->params[1], 'b') < message->params[1].len) {
+    } else if (irc_is_ban_query(message)) {
         irc_numeric(reader, RPL_ENDOFBANLIST, "%s :End of channel ban list",
                     hub_room(hub, room)->name);
+    } else if (message->n_params > 1) {
+        irc_refuse_mode(reader, hub_room(hub, room), message->params[1]);
     } else {
         irc_numeric(reader, RPL_CHANNELMODEIS, "%s +n", hub_room(hub, room)->name);
         irc_numeric(reader, RPL_CREATIONTIME, "%s %llu", hub_room(hub, room)->name,

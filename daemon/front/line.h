@@ -40,6 +40,8 @@ uint32_t line_flavour_of(const struct reader *reader, const struct record *recor
 uint32_t line_view_of(const struct reader *reader, uint32_t membership);
 void line_render(const struct exchange *exchange, const struct record *record, uint32_t flavour,
                  struct buf *out);
+/* What programs say to each other (CTCP) is not for people to read. */
+bool line_is_ctcp(const struct record *record);
 void line_continue_answer(struct reader *reader);
 
 #endif

@@ -155,7 +155,8 @@ static void line_answer_history(struct reader *reader, const struct wire_answer 
             output_set_answer(reader, LINE_ANSWER_HISTORY, answer->row, cursor.due, until);
             return;
         }
-        if (record->kind == RECORD_SAID || record->kind == RECORD_ACTION) {
+        if ((record->kind == RECORD_SAID || record->kind == RECORD_ACTION) &&
+            !line_is_ctcp(record)) {
             line_render(reader->exchange, record, LINE_BASE | LINE_EARLIER, &reader->output);
         }
         cursor = cursor_after(&cursor, pos);

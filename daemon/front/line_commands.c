@@ -5,6 +5,7 @@
 #include "chat/names.h"
 #include "chat/people.h"
 #include "chat/rooms.h"
+#include "lib/irc_format.h"
 #include "lib/utf8.h"
 
 #include <string.h>
@@ -137,6 +138,18 @@ static int line_run_who(struct reader *reader, struct text args, struct buf *rea
     return FRONT_DONE;
 }
 
+static void line_put_away(struct reader *reader, uint32_t row)
+{
+    const struct person *person = hub_person(reader_hub(reader), row);
+    char space[AWAY_MAX], clean_space[AWAY_MAX];
+    struct buf why = buf_over(space, sizeof(space));
+    struct buf clean = buf_over(clean_space, sizeof(clean_space));
+
+    state_get_text(reader_hub(reader)->state, person->away, &why);
+    irc_format_strip(buf_text(&why), &clean);
+    line_say(reader, "%s is away (%.*s)", person->nick, TEXT_ARG(buf_text(&clean)));
+}
+
 static int line_run_msg(struct reader *reader, struct text args, struct buf *reason)
 {
     struct hub *hub = reader_hub(reader);
@@ -150,8 +163,33 @@ static int line_run_msg(struct reader *reader, struct text args, struct buf *rea
     }
     if (r != 0) {
         line_refuse(reader, r, nick);
+    } else if (hub_person(hub, target)->flags & PERSON_AWAY) {
+        line_put_away(reader, target);
     }
     return FRONT_DONE;
+}
+
+static int line_run_away(struct reader *reader, struct text args, struct buf *reason)
+{
+    int r;
+
+    (void)reason;
+    args.len = utf8_fit(args, AWAY_MAX);
+    if (args.len == 0 && !(reader_person(reader)->flags & PERSON_AWAY)) {
+        line_say(reader, "you are not away");
+        return FRONT_DONE;
+    }
+    r = people_set_away(reader_hub(reader), reader->row, args, reader->exchange->now);
+    if (r != 0) {
+        line_refuse(reader, r, args);
+    }
+    return FRONT_DONE;
+}
+
+static int line_run_back(struct reader *reader, struct text args, struct buf *reason)
+{
+    (void)args;
+    return line_run_away(reader, TEXT_NONE, reason);
 }
 
 static int line_run_me(struct reader *reader, struct text args, struct buf *reason)
@@ -239,6 +277,8 @@ static const struct line_command LINE_COMMANDS[] = {
     { TEXT("rooms"),   TEXT("list"),  0, "/rooms",               "the rooms there are",                         line_run_rooms },
     { TEXT("who"),     TEXT("names"), 0, "/who [#ROOM]",         "who is there",                                line_run_who },
     { TEXT("msg"),     TEXT("tell"),  2, "/msg NAME TEXT",       "say something to one person alone",           line_run_msg },
+    { TEXT("away"),    TEXT("afk"),   0, "/away [WHY]",          "tell who writes to you that you are away",    line_run_away },
+    { TEXT("back"),    TEXT("here"),  0, "/back",                "you are here again",                          line_run_back },
     { TEXT("me"),      TEXT("action"), 1, "/me TEXT",            "do something: * you wave",                    line_run_me },
     { TEXT("topic"),   TEXT("t"),     0, "/topic [TEXT | -]",    "show, set or clear the room's topic",         line_run_topic },
     { TEXT("history"), TEXT("h"),     0, "/history [#ROOM] [N]", "what was said before",                        line_run_history },

@@ -19,11 +19,10 @@ static bool line_is_message(const struct record *record)
 static bool line_is_coming_or_going(const struct record *record)
 {
     return record->kind == RECORD_JOINED || record->kind == RECORD_LEFT ||
-           record->kind == RECORD_QUIT;
+           record->kind == RECORD_QUIT || record->kind == RECORD_AWAY;
 }
 
-/* What programs say to each other (CTCP) is not for people to read. */
-static bool line_is_ctcp(const struct record *record)
+bool line_is_ctcp(const struct record *record)
 {
     struct text text = record_field(record, RECORD_TEXT);
 

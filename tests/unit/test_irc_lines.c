@@ -4,6 +4,8 @@
 #include "front/irc.h"
 #include "support/chat_rig.h"
 
+#include <stdio.h>
+
 /* Handles the line as the session does, step by step; returns what was answered. */
 static const char *take(struct chat_rig *rig, uint32_t person, struct text line)
 {
@@ -136,9 +138,10 @@ static void before_registration_nothing_but_registering_is_heard(void **state)
                         ":test.example 451 * :You have not registered\r\n");
     assert_string_equal(take(rig, row, TEXT("NONSENSE")),
                         ":test.example 451 * :You have not registered\r\n");
-    assert_string_equal(take(rig, row, TEXT("CAP LS 302")),
-                        ":test.example CAP * LS :cap-notify echo-message server-time "
-                        "userhost-in-names\r\n");
+    assert_string_equal(
+        take(rig, row, TEXT("CAP LS 302")),
+        ":test.example CAP * LS :away-notify cap-notify echo-message extended-join server-time "
+        "userhost-in-names\r\n");
     assert_string_equal(take(rig, row, TEXT("NICK ann")), "");
     assert_string_equal(take(rig, row, TEXT("USER a 0 * :A")), "");
     assert_int_equal(people_count(rig->hub), 0);
@@ -160,6 +163,115 @@ static void capabilities_are_granted_all_or_none(void **state)
     assert_int_equal(hub_person(rig->hub, ann)->caps & IRC_CAPS_ALL, IRC_CAP_ECHO_MESSAGE);
 }
 
+/* An answer that fills its page goes on with the same fields and token, where it stopped. */
+static void a_who_of_many_people_is_the_same_in_pages_of_any_size(void **state)
+{
+    enum { PEOPLE = 40 };
+    struct chat_rig *rig = *state;
+    uint32_t ann = chat_person(rig, FRONT_IRC, "ann");
+    uint32_t n_pages = 0;
+    struct reader reader;
+    int last = 0;
+
+    (void)chat_join(rig, ann, "#a", 0);
+    for (int i = 1; i < PEOPLE; i++) {
+        char nick[NAME_SIZE];
+
+        (void)snprintf(nick, sizeof(nick), "p%d", i);
+        (void)chat_join(rig, chat_person(rig, FRONT_IRC, nick), "#a", 0);
+    }
+    (void)chat_hear(rig, ann);
+    (void)take(rig, ann, TEXT("WHO #a %tn,07"));
+    for (; rig->base.state.wires[ann].answer.kind != 0; n_pages++) {
+        const char *heard;
+
+        chat_open_reader(rig, ann, &reader);
+        reader.output.size = reader.output.len + 2 * IRC_ROW_NEEDED; /* the smallest page */
+        front_irc.answer(&reader);
+        heard = chat_close_reader(rig, &reader);
+        for (; (heard = strstr(heard, " 354 ann 07 ")) != NULL; heard++) {
+            char wanted[NAME_SIZE + 32];
+
+            if (last == 0) {
+                (void)snprintf(wanted, sizeof(wanted), " 354 ann 07 ann\r\n");
+            } else {
+                (void)snprintf(wanted, sizeof(wanted), " 354 ann 07 p%d\r\n", last);
+            }
+            assert_true(text_starts_with(text_of(heard), text_of(wanted)));
+            last++;
+        }
+    }
+    assert_int_equal(last, PEOPLE);
+    assert_in_range(n_pages, 2, PEOPLE);
+}
+
+/* The longest that a server, a room and a person can be. */
+static uint32_t longest_person(struct chat_rig *rig)
+{
+    uint32_t row = chat_person(rig, FRONT_IRC, "n23456789-123456789-123456789-");
+    struct state *state = &rig->base.state;
+    char text[AWAY_MAX];
+
+    memset(text, 'x', sizeof(text));
+    rig->exchange.server_name = "s23456789-123456789-123456789-123456789-123456789-123456789-123";
+    chat_begin(rig);
+    memset(state_edit_wire(state, row)->host, 0x11, sizeof(state->wires[row].host));
+    state_set_text(state, &state_edit_person(state, row)->user,
+                   (struct text){ text, USER_MAX + 1 }); /* with the '~' */
+    state_set_text(state, &state_edit_person(state, row)->realname,
+                   (struct text){ text, REALNAME_MAX });
+    state_edit_person(state, row)->caps |= IRC_CAP_EXTENDED_JOIN;
+    assert_int_equal(
+        people_set_away(rig->hub, row, (struct text){ text, AWAY_MAX }, rig->exchange.now), 0);
+    chat_commit(rig);
+    (void)chat_join(rig, row, "#23456789-123456789-123456789-123456789-123456789-", 0);
+    return row;
+}
+
+static void every_line_of_an_answer_fits_512_bytes_with_the_longest_names(void **state)
+{
+    static const char *const questions[] = {
+        "WHO #23456789-123456789-123456789-123456789-123456789- %tcuihsnfdlaor,743",
+        "WHO #23456789-123456789-123456789-123456789-123456789-",
+        "WHO n23456789-123456789-123456789- %tcuihsnfdlaor,743",
+        "WHOIS n23456789-123456789-123456789-",
+        "PRIVMSG n23456789-123456789-123456789- :x",
+        "USERHOST n23456789-123456789-123456789- n23456789-123456789-123456789-",
+        "HELP",
+        "INFO",
+        "LINKS",
+        "LUSERS",
+    };
+    struct chat_rig *rig = *state;
+    uint32_t row = longest_person(rig);
+    struct reader reader;
+
+    for (int i = 1; i < MEMBERSHIPS_PER_PERSON - 1; i++) {
+        char name[ROOM_NAME_SIZE];
+
+        (void)snprintf(name, sizeof(name), "#%049d", i);
+        assert_non_null(strstr(chat_hear(rig, row), "JOIN"));
+        (void)chat_join(rig, row, name, 0);
+    }
+    assert_non_null(strstr(chat_hear(rig, row), "JOIN"));
+    rig->exchange.now.boot_ms = UINT32_MAX * 1000ULL; /* idle for ever */
+    for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+        const char *heard = take(rig, row, text_of(questions[i]));
+        struct text rest, line;
+
+        if (rig->base.state.wires[row].answer.kind != 0) {
+            chat_open_reader(rig, row, &reader);
+            front_irc.answer(&reader);
+            heard = chat_close_reader(rig, &reader);
+        }
+        rest = text_of(heard);
+        assert_in_range(rest.len, 1, REPLY_ROOM);
+        while ((line = text_cut(&rest, '\n')).len > 0) {
+            assert_in_range(line.len, 1, IRC_LINE_MAX + 1); /* with CR */
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +283,8 @@ int main(void)
         CHAT_TEST(targets_at_the_limit_are_served_and_the_rest_is_told),
         CHAT_TEST(before_registration_nothing_but_registering_is_heard),
         CHAT_TEST(capabilities_are_granted_all_or_none),
+        CHAT_TEST(a_who_of_many_people_is_the_same_in_pages_of_any_size),
+        CHAT_TEST(every_line_of_an_answer_fits_512_bytes_with_the_longest_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

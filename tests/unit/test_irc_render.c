@@ -2,6 +2,7 @@
 /* front/irc_render: every line is an IRC message within 512 bytes, nothing of a text is lost or
  * doubled when it is cut, and no character is cut in two. */
 #include "front/irc.h"
+#include "front/line.h"
 #include "lib/utf8.h"
 #include "support/render_rig.h"
 
@@ -44,7 +45,8 @@ static void each_kind_of_record_is_its_message(void **state)
         { RECORD_RENAMED, "bob", ":ann!~a@host NICK :bob\r\n" },
         { RECORD_TOPIC, "green", ":ann!~a@host TOPIC #tea :green\r\n" },
         { RECORD_TOPIC, "", ":ann!~a@host TOPIC #tea :\r\n" },
-        { RECORD_AWAY, "tea", "" },
+        { RECORD_AWAY, "tea", ":ann!~a@host AWAY :tea\r\n" },
+        { RECORD_AWAY, "", ":ann!~a@host AWAY\r\n" },
     };
     struct render_rig *f = *state;
 
@@ -53,6 +55,46 @@ static void each_kind_of_record_is_its_message(void **state)
 
         assert_string_equal(render_rig_bytes(f, &front_irc, &draft, IRC_BASE), rows[i].line);
     }
+}
+
+static void a_join_shows_account_and_realname_to_who_asked_for_them(void **state)
+{
+    struct render_rig *f = *state;
+    struct draft draft = draft_of(RECORD_JOINED, "Ann Other");
+
+    assert_string_equal(render_rig_bytes(f, &front_irc, &draft, IRC_BASE | IRC_WHOLE_JOIN),
+                        ":ann!~a@host JOIN #tea * :Ann Other\r\n");
+    assert_string_equal(render_rig_bytes(f, &front_irc, &draft, IRC_BASE),
+                        ":ann!~a@host JOIN #tea\r\n");
+    assert_string_equal(render_rig_bytes(f, &front_line, &draft, LINE_BASE),
+                        "03:03 -- ann has joined #tea\r\n");
+}
+
+/* Hundreds who differ in what they see of others share one rendering of what all see alike. */
+static void a_message_has_the_same_flavour_with_and_without_what_it_does_not_show(void **state)
+{
+    static const struct {
+        enum record_kind kind;
+        uint32_t flavour;
+    } rows[] = { { RECORD_SAID, IRC_BASE },
+                 { RECORD_JOINED, IRC_BASE | IRC_WHOLE_JOIN },
+                 { RECORD_AWAY, IRC_BASE } };
+    struct render_rig *f = *state;
+    uint32_t ann = chat_person(f->chat, FRONT_IRC, "ann");
+    struct reader reader = { .exchange = &f->chat->exchange, .front = &front_irc, .row = ann };
+    struct place place = { .membership = 0 };
+
+    chat_begin(f->chat);
+    state_edit_person(&f->chat->base.state, ann)->caps =
+        IRC_CAP_AWAY_NOTIFY | IRC_CAP_EXTENDED_JOIN;
+    chat_commit(f->chat);
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct draft draft = draft_of(rows[i].kind, "x");
+
+        assert_int_equal(irc_flavour_of(&reader, render_rig_record(f, &draft), place),
+                         rows[i].flavour);
+    }
+    assert_int_equal(irc_view_of(&reader, 0), IRC_BASE | IRC_AWAY | IRC_WHOLE_JOIN);
 }
 
 static void server_time_stands_in_front_to_the_millisecond(void **state)
@@ -220,12 +262,20 @@ static void what_is_hidden_from_whom(void **state)
     assert_int_equal(irc_flavour_of(&reader, render_rig_record(f, &draft), place), IRC_BASE);
     draft.kind = RECORD_AWAY;
     assert_int_equal(irc_flavour_of(&reader, render_rig_record(f, &draft), place), FLAVOUR_HIDDEN);
+    chat_begin(f->chat);
+    state_edit_person(&f->chat->base.state, ann)->caps |= IRC_CAP_AWAY_NOTIFY;
+    chat_commit(f->chat);
+    assert_int_equal(irc_flavour_of(&reader, render_rig_record(f, &draft), place), IRC_BASE);
+    draft.author_id = f->chat->base.state.wires[ann].id;
+    assert_int_equal(irc_flavour_of(&reader, render_rig_record(f, &draft), place), FLAVOUR_HIDDEN);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RENDER_TEST(each_kind_of_record_is_its_message),
+        RENDER_TEST(a_join_shows_account_and_realname_to_who_asked_for_them),
+        RENDER_TEST(a_message_has_the_same_flavour_with_and_without_what_it_does_not_show),
         RENDER_TEST(server_time_stands_in_front_to_the_millisecond),
         RENDER_TEST(a_text_that_just_fits_is_one_line_and_one_byte_more_is_two),
         RENDER_TEST(a_character_is_never_cut_in_two),

@@ -5,6 +5,8 @@
 #include "lib/utf8.h"
 #include "support/render_rig.h"
 
+#include <stdio.h>
+
 static const uint64_t TODAY_MS = 1767322980678; /* 2026-01-02 03:03 */
 static const uint64_t DAY_MS = 86400000;
 
@@ -172,6 +174,40 @@ static void ones_own_words_are_not_echoed_but_ones_comings_are_told(void **state
     assert_int_equal(flavour_of(f, &view, &draft), LINE_BASE | LINE_OTHER_ROOM);
 }
 
+/* The others' are meant; one's own are always shown. */
+static void in_a_crowd_nobody_is_told_who_comes_goes_and_is_away(void **state)
+{
+    static const struct {
+        enum record_kind kind;
+        bool is_shown;
+    } rows[] = { { RECORD_JOINED, false }, { RECORD_LEFT, false },   { RECORD_QUIT, false },
+                 { RECORD_AWAY, false },   { RECORD_RENAMED, true }, { RECORD_TOPIC, true },
+                 { RECORD_SAID, true } };
+    struct render_rig *f = *state;
+    uint32_t ann = chat_person(f->chat, FRONT_LINE, "ann");
+    struct view view;
+
+    (void)chat_join(f->chat, ann, "#tea", 0);
+    view = view_of(f, ann);
+    for (size_t n = 1; n <= LINE_QUIET_ABOVE; n++) {
+        char nick[NAME_SIZE];
+
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+            struct draft draft = draft_of(rows[i].kind, "x");
+
+            assert_int_equal(flavour_of(f, &view, &draft), LINE_BASE);
+        }
+        (void)snprintf(nick, sizeof(nick), "p%zu", n);
+        (void)chat_join(f->chat, chat_person(f->chat, FRONT_LINE, nick), "#tea", 0);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct draft draft = draft_of(rows[i].kind, "x");
+
+        assert_int_equal(flavour_of(f, &view, &draft),
+                         rows[i].is_shown ? (uint32_t)LINE_BASE : (uint32_t)FLAVOUR_HIDDEN);
+    }
+}
+
 static void history_is_what_was_said_and_nothing_else(void **state)
 {
     static const struct {
@@ -222,6 +258,7 @@ int main(void)
         RENDER_TEST(no_control_byte_reaches_the_terminal),
         RENDER_TEST(the_longest_message_fits_a_rendering_and_loses_nothing),
         RENDER_TEST(ones_own_words_are_not_echoed_but_ones_comings_are_told),
+        RENDER_TEST(in_a_crowd_nobody_is_told_who_comes_goes_and_is_away),
         RENDER_TEST(history_is_what_was_said_and_nothing_else),
         RENDER_TEST(what_programs_say_to_each_other_is_hidden),
     };

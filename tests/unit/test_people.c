@@ -252,6 +252,60 @@ static void the_quit_of_who_is_in_the_most_rooms_fits_the_journal(void **state)
     assert_in_range(rig->base.journal_peak, 1, JOURNAL_BYTES * 9 / 10);
 }
 
+/* ---- being away ---- */
+
+static int set_away(struct chat_rig *rig, uint32_t person, struct text why)
+{
+    int r;
+
+    chat_begin(rig);
+    r = people_set_away(rig->hub, person, why, rig->exchange.now);
+    chat_commit(rig);
+    return r;
+}
+
+static void a_reason_at_the_limit_is_kept_and_one_byte_more_is_refused(void **state)
+{
+    struct chat_rig *rig = *state;
+    uint32_t ann = chat_person(rig, FRONT_LINE, "ann");
+    char why[AWAY_MAX + 1], kept_space[AWAY_MAX + 1];
+    struct buf kept = buf_over(kept_space, sizeof(kept_space));
+
+    memset(why, 'x', sizeof(why));
+    assert_int_equal(set_away(rig, ann, (struct text){ why, AWAY_MAX + 1 }), CHAT_TEXT_TOO_LONG);
+    assert_int_equal(hub_person(rig->hub, ann)->flags & PERSON_AWAY, 0);
+    assert_int_equal(set_away(rig, ann, (struct text){ why, AWAY_MAX }), 0);
+    assert_int_equal(hub_person(rig->hub, ann)->flags & PERSON_AWAY, PERSON_AWAY);
+    chat_rig_restart(rig);
+    state_get_text(&rig->base.state, hub_person(rig->hub, ann)->away, &kept);
+    assert_int_equal(kept.len, AWAY_MAX);
+}
+
+static void without_cells_nobody_goes_away_but_everybody_comes_back(void **state)
+{
+    struct chat_rig *rig = *state;
+    uint32_t ann = chat_person(rig, FRONT_LINE, "ann");
+    uint32_t bob = chat_person(rig, FRONT_LINE, "bob");
+
+    assert_int_equal(set_away(rig, ann, TEXT("tea")), 0);
+    while (table_take(&rig->base.state.free_cells) != 0) {
+    }
+    assert_int_equal(set_away(rig, bob, TEXT("tea")), CHAT_FULL);
+    assert_int_equal(hub_person(rig->hub, bob)->flags & PERSON_AWAY, 0);
+    assert_int_equal(set_away(rig, ann, TEXT_NONE), 0);
+    assert_int_equal(hub_person(rig->hub, ann)->flags & PERSON_AWAY, 0);
+    assert_int_equal(hub_person(rig->hub, ann)->away, 0);
+}
+
+static void who_is_here_cannot_come_back(void **state)
+{
+    struct chat_rig *rig = *state;
+    uint32_t ann = chat_person(rig, FRONT_LINE, "ann");
+
+    assert_int_equal(set_away(rig, ann, TEXT_NONE), 0);
+    assert_string_equal(chat_hear(rig, ann), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +322,9 @@ int main(void)
         CHAT_TEST(a_name_is_free_from_the_quit_on),
         CHAT_TEST(after_a_restart_exactly_the_names_in_use_are_taken),
         CHAT_TEST(the_quit_of_who_is_in_the_most_rooms_fits_the_journal),
+        CHAT_TEST(a_reason_at_the_limit_is_kept_and_one_byte_more_is_refused),
+        CHAT_TEST(without_cells_nobody_goes_away_but_everybody_comes_back),
+        CHAT_TEST(who_is_here_cannot_come_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
