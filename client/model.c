@@ -136,7 +136,8 @@ void model_remove_room(struct model *m, struct text name)
 
 bool model_is_open(const struct model *m)
 {
-    return m->state == MODEL_READY && (!m->config.is_paced || m->unproven < MODEL_WINDOW);
+    return m->state == MODEL_READY && !m->is_entering &&
+           (!m->config.is_paced || m->unproven < MODEL_WINDOW);
 }
 
 static void model_put_line(struct model *m, struct text line)
@@ -235,6 +236,7 @@ static void model_quit(struct model *m)
 void model_proven(struct model *m)
 {
     m->unproven = 0;
+    m->is_entering = false;
     switch (m->state) {
     case MODEL_JOINING:
         if (m->n_rooms == 0 && m->config.is_paced) {
@@ -242,6 +244,7 @@ void model_proven(struct model *m)
             return;
         }
         m->state = MODEL_READY;
+        m->was_let_in = true;
         return;
     case MODEL_LEAVING: model_quit(m); return;
     case MODEL_REGISTERING:

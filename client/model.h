@@ -47,10 +47,12 @@ struct model {
     struct model_name nick;
     struct model_name rooms[MODEL_ROOMS_MAX];
     size_t n_rooms;
-    size_t current;          /* index in rooms; meaningless when there is none */
-    size_t mask_len;         /* bytes of our user@host as others see it; 0 while unknown */
-    bool has_echo;           /* the server sends back what we say */
-    bool has_refused;        /* a room or a message was refused */
+    size_t current;   /* index in rooms; meaningless when there is none */
+    size_t mask_len;  /* bytes of our user@host as others see it; 0 while unknown */
+    bool has_echo;    /* the server sends back what we say */
+    bool has_refused; /* a room or a message was refused */
+    bool is_entering; /* a JOIN is unanswered: what follows is meant for that room */
+    bool was_let_in;
     bool can_echo, can_time; /* offered during registration */
     unsigned nick_tries;
     size_t nick_limit; /* bytes, as far as the server let us know */

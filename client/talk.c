@@ -216,7 +216,10 @@ static void talk_end_of_link(struct talk *t, int error)
 static void talk_check_refusal(struct talk *t)
 {
     if (t->model.state == MODEL_REFUSED) {
-        talk_finish(t, EXIT_CODE_REFUSED, "%s refused: %s", t->where, t->model.refusal);
+        bool was_in = t->model.was_let_in;
+
+        talk_finish(t, was_in ? EXIT_CODE_LOST : EXIT_CODE_REFUSED, "%s %s: %s", t->where,
+                    was_in ? "ended the connection" : "refused", t->model.refusal);
     }
 }
 

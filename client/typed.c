@@ -116,6 +116,8 @@ static void typed_join(struct model *m, struct text rest, struct event *event)
         return;
     }
     model_send(m, "JOIN %.*s%s%.*s", TEXT_ARG(name), rest.len == 0 ? "" : " ", TEXT_ARG(rest));
+    m->is_entering = true;
+    model_ping(m); /* the answer to JOIN comes before its PONG */
 }
 
 /* The first word is a room only if we are in it, or if it can be nothing else. */

@@ -75,7 +75,7 @@ static int inheritance_take(struct inheritance *inheritance, struct activation_f
     return r;
 }
 
-/* "signal:SEGV 1234.56": words, then the time of boot in seconds. */
+/* "signal/killed/SEGV 1234.56": words, then the time of boot in seconds. */
 static void inheritance_read_last_end(struct inheritance *inheritance)
 {
     const char *directory = getenv("RUNTIME_DIRECTORY");

@@ -9,7 +9,7 @@
 #include "state/resize.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,26 +171,25 @@ static struct text server_clean_motd(struct text raw, char *space, size_t size)
 static void server_read_motd(struct server *server)
 {
     const char *path = server->config->server.motd_file;
+    owned_fd int fd = -1;
     char raw[SERVER_MOTD_MAX];
-    FILE *file;
-    size_t n;
+    ssize_t n;
 
     server->exchange.motd = TEXT_NONE;
     if (path[0] == '\0') {
         return;
     }
-    file = fopen(path, "re");
-    if (file == NULL) {
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a pipe must not hold us up */
+    n = fd < 0 ? -1 : read(fd, raw, sizeof(raw));
+    if (n < 0) {
         report(REPORT_WARNING, "no greeting: %s: %s", path, strerror(errno));
         return;
     }
-    n = fread(raw, 1, sizeof(raw), file);
-    (void)fclose(file);
     free(server->motd_text);
     server->motd_text = malloc(SERVER_MOTD_CLEAN_MAX);
     if (server->motd_text != NULL) {
-        server->exchange.motd =
-            server_clean_motd((struct text){ raw, n }, server->motd_text, SERVER_MOTD_CLEAN_MAX);
+        server->exchange.motd = server_clean_motd((struct text){ raw, (size_t)n },
+                                                  server->motd_text, SERVER_MOTD_CLEAN_MAX);
     }
 }
 

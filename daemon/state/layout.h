@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What lies in the region: plain structs that outlive the process. References are row numbers or
  * log positions, never pointers; row 0 of every table is kept free and means "none", so zeroed
- * memory is empty. Only state/ writes these fields, through tx_edit(); others read them through
+ * memory is empty. Only state/ writes these fields, through state_edit_*(); others read them through
  * const. Changing anything here means a new LAYOUT_VERSION and a converter. */
 #ifndef STATE_LAYOUT_H
 #define STATE_LAYOUT_H
@@ -234,7 +234,7 @@ struct region_header {
     uint64_t journal_len; /* bytes; 0: nothing to roll back. Setting it to 0 IS the commit */
     struct in_hand in_hand;
     struct in_hand suspect; /* what the last start found in hand */
-    uint64_t visible;       /* the log up to here may be read by other threads */
+    uint64_t visible;       /* the log up to here is committed: for readers outside the daemon */
     struct counters {       /* what transactions hand out; edited as one */
         uint64_t next_connection_id;
         uint64_t generation; /* starts so far */

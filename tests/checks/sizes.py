@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 # No file over 400 lines, no function over 60, and each source file opens with the licence and a
-# comment that says what it owns (style.md, 4 and 10). Functions are found by their braces: in
+# comment that says what it owns. Functions are found by their braces: in
 # clang-formatted code a body opens and closes in column 1. One argument: the root of the tree.
 import pathlib
 import re

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What really happened: follows the log in the daemon's region, record by record, while the daemon
- * lives and dies, as the archive will: up to `visible`. Each number must come once; each sender's
+ * lives and dies: up to `visible`. Each number must come once; each sender's
  * lines must be there once, in order, and say what was said. Readers are held against this list: it
  * tells a record that everybody missed from one that the daemon lost. */
 #ifndef TORTURE_AUDIT_H
