@@ -23,11 +23,6 @@ struct scanner scanner_at(uint64_t consumed, uint8_t state)
     return (struct scanner){ .at = consumed, .state = state };
 }
 
-uint8_t scanner_stored_state(const struct scanner *scanner)
-{
-    return scanner->state;
-}
-
 static enum scanner_step scanner_text_byte(uint8_t *state, uint8_t byte, bool is_telnet)
 {
     bool was_cr = *state == SCANNER_CR;

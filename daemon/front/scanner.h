@@ -36,7 +36,6 @@ enum scan {
 
 enum telnet {                   /* RFC 854 */
               TELNET_EOF = 236, /* RFC 1184 */
-              TELNET_NOP = 241,
               TELNET_AYT = 246,
               TELNET_EC = 247,
               TELNET_EL = 248,
@@ -66,8 +65,6 @@ struct scan_found {
 struct scanner scanner_at(uint64_t consumed, uint8_t state);
 enum scan scanner_next(struct scanner *scanner, const struct scan_input *input,
                        struct scan_found *out);
-/* To be stored in wire.in.scanner when everything up to scanner.at is consumed. */
-uint8_t scanner_stored_state(const struct scanner *scanner);
 
 /* Copies the text of [from, to) into `out`, without telnet's commands and NULs, with the erase keys
  * applied (BS, DEL, IAC EC: one character; ^U, IAC EL: the line) if is_telnet. `state` is what was

@@ -194,14 +194,3 @@ void address_host(const struct address *a, unsigned char out[ADDRESS_HOST_SIZE])
         memcpy(out + ADDRESS_MAPPED_SIZE, &in.sin_addr, sizeof(in.sin_addr));
     }
 }
-
-void address_host_print(const unsigned char host[ADDRESS_HOST_SIZE], struct buf *out)
-{
-    static const unsigned char none[ADDRESS_HOST_SIZE] = { 0 };
-
-    if (memcmp(host, none, sizeof(none)) == 0) {
-        buf_text_put(out, TEXT("localhost"));
-        return;
-    }
-    address_print_ip(host, false, out);
-}

@@ -27,9 +27,8 @@ must_check int address_parse(struct text t, struct address *out);
 void address_print(const struct address *a, bool with_port, struct buf *out);
 /* The IPv4 wildcard with the port of `a`: what "*" comes to on a machine without IPv6. */
 void address_only_ipv4(const struct address *a, struct address *out);
-/* 16 bytes that tell hosts apart: an IPv4 address as ::ffff:a.b.c.d; all zero for unix sockets. */
+/* 16 bytes that tell hosts apart (lib/host.h): an IPv4 address as ::ffff:a.b.c.d; all zero for unix
+ * sockets. */
 void address_host(const struct address *a, unsigned char out[16]);
-/* "10.0.0.1" or "2001:db8::1" of those 16 bytes; "localhost" for all zero. */
-void address_host_print(const unsigned char host[16], struct buf *out);
 
 #endif

@@ -92,6 +92,17 @@ static int listener_accept(struct listener *listener)
     return 0;
 }
 
+/* Linux drops what finds no place; whoever connects tries again after a second (tcp(7)). */
+static void listener_report_full(const struct listener *listener, const struct kernel_queue *queue)
+{
+    uint64_t overflows = 0;
+
+    (void)!kernel_listen_overflows(&overflows); /* of this network namespace, as far as we see it */
+    report(REPORT_NOTICE,
+           "listener %s: the queue is full, newcomers have to wait (%llu did so far): %u/%u",
+           listener->name, (unsigned long long)overflows, queue->waiting, queue->limit);
+}
+
 int listener_look(struct listener *listener, struct kernel_queue *out)
 {
     struct kernel_queue queue;
@@ -104,8 +115,7 @@ int listener_look(struct listener *listener, struct kernel_queue *out)
     is_full = queue.waiting > queue.limit; /* full at limit + 1: net/kernel.h */
     if (is_full && !listener->was_full) {
         listener->n_full++;
-        report(REPORT_NOTICE, "listener %s: the queue is full, newcomers are turned away: %u/%u",
-               listener->name, queue.waiting, queue.limit);
+        listener_report_full(listener, &queue);
     }
     listener->was_full = is_full;
     *out = queue;

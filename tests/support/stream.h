@@ -41,7 +41,7 @@ static inline void stream_begin(struct stream *s, bool is_telnet, bool forgets)
 static inline void stream_consume(struct stream *s)
 {
     s->input.consumed = s->scanner.at;
-    s->stored = scanner_stored_state(&s->scanner);
+    s->stored = s->scanner.state;
     if (s->forgets) {
         s->scanner = scanner_at(s->input.consumed, s->stored);
     }

@@ -2,6 +2,8 @@
 /* Addresses: which texts are one, and that each is printed as it was written. */
 #include "net/address.h"
 
+#include "lib/host.h"
+
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -138,7 +140,7 @@ static void expect_host(const char *string, const char *wanted)
 
     assert_int_equal(address_parse(text_of(string), &a), 0);
     address_host(&a, host);
-    address_host_print(host, &out);
+    host_print(host, &out);
     assert_int_equal(out.len, strlen(wanted));
     assert_memory_equal(bytes, wanted, out.len);
 }
