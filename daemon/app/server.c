@@ -198,34 +198,25 @@ static void server_feed_starved(struct server *server)
     }
 }
 
-/* Who holds a page with a line that does not end, and has not ended one for the longest time. */
-static struct session *server_oldest_unfinished(const struct server *server)
+/* Who holds a page with a line that does not end, and has not ended one for long, goes, as many as
+ * there are waiting: one at a time would leave everybody unheard for as long as there are more. */
+void server_relieve(struct server *server)
 {
-    struct session *oldest = NULL;
-    uint64_t heard_ms = server->clock.boot_ms - SERVER_PATIENCE_MS;
+    uint64_t now = server->clock.boot_ms;
+    uint32_t n = server->n_starved;
 
-    for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
+    if (n == 0 || now < SERVER_PATIENCE_MS) {
+        return;
+    }
+    for (uint32_t row = 1; row < server->state.header->sizes.wires && n > 0; row++) {
         struct session *session = server->sessions[row];
 
         if (session != NULL && session->has_input_page && !session->is_held &&
-            !session->is_delayed && session_wire(session)->heard_ms < heard_ms) {
-            oldest = session;
-            heard_ms = session_wire(session)->heard_ms;
+            !session->is_delayed && session_wire(session)->phase == WIRE_OPEN &&
+            session_wire(session)->heard_ms < now - SERVER_PATIENCE_MS) {
+            session_end(session, TEXT("an unfinished line was held for long while others waited"));
+            n--;
         }
-    }
-    return oldest;
-}
-
-void server_relieve(struct server *server)
-{
-    struct session *session;
-
-    if (server->n_starved == 0 || server->clock.boot_ms < SERVER_PATIENCE_MS) {
-        return;
-    }
-    session = server_oldest_unfinished(server);
-    if (session != NULL) {
-        session_end(session, TEXT("an unfinished line was held for long while others waited"));
     }
 }
 
@@ -266,6 +257,8 @@ void server_stop(struct server *server)
     server->n_listeners = 0;
     for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
         if (server->sessions[row] != NULL) {
+            session_flush(server->sessions[row]); /* what the ones before it left behind in its
+                                                   * rooms must not take the place of its goodbye */
             session_end(server->sessions[row], TEXT("the server is shutting down"));
             session_flush(server->sessions[row]); /* so that the next one finds a page */
         }

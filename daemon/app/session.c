@@ -203,7 +203,9 @@ struct wire *session_leave(struct session *session, struct text reason)
     struct wire *wire;
 
     session_report_end(session, reason);
-    people_quit(&server->exchange.hub, session->row, reason, server->exchange.now);
+    if (!server->is_stopping) { /* else everybody goes, and each is told so */
+        people_quit(&server->exchange.hub, session->row, reason, server->exchange.now);
+    }
     wire = state_edit_wire(&server->state, session->row);
     wire->phase = WIRE_ENDING;
     wire->answer = (struct wire_answer){ 0 };
@@ -213,6 +215,7 @@ struct wire *session_leave(struct session *session, struct text reason)
 
 void session_end(struct session *session, struct text reason)
 {
+    struct wire_input *in;
     struct reader reader;
     bool can_be_told;
 
@@ -229,7 +232,11 @@ void session_end(struct session *session, struct text reason)
     if (can_be_told) {
         reader.front->farewell(&reader, reason);
     }
+    in = state_edit_input(&session->server->state, session->row);
+    in->consumed = in->read; /* what it did not finish takes no page any longer */
+    in->step = 0;
     session_commit(session, &reader);
+    session_give_back_input(session);
     session_arm(session);
 }
 

@@ -3,6 +3,7 @@
 #include "front/line.h"
 
 #include "chat/rooms.h"
+#include "lib/irc_format.h"
 
 #include <string.h>
 
@@ -62,6 +63,16 @@ static void line_answer_names(struct reader *reader, const struct wire_answer *a
 
 /* ---- entering a room ---- */
 
+/* IRC's formatting codes are in it, which no terminal must get. */
+static void line_put_topic_text(struct reader *reader, const struct room *room)
+{
+    char space[TOPIC_MAX];
+    struct buf topic = buf_over(space, sizeof(space));
+
+    state_get_text(reader_hub(reader)->state, room->topic, &topic);
+    irc_format_strip(buf_text(&topic), &reader->output);
+}
+
 static void line_put_topic(struct reader *reader, const struct room *room)
 {
     struct buf *out = &reader->output;
@@ -70,7 +81,7 @@ static void line_put_topic(struct reader *reader, const struct room *room)
         return;
     }
     buf_text_put(out, TEXT("-- topic: "));
-    state_get_text(reader_hub(reader)->state, room->topic, out);
+    line_put_topic_text(reader, room);
     if (room->topic_by != 0) {
         buf_text_put(out, TEXT(" (set by "));
         state_get_text(reader_hub(reader)->state, room->topic_by, out);
@@ -115,7 +126,7 @@ static void line_put_room(struct reader *reader, uint32_t row)
     }
     if (room->topic != 0) {
         buf_text_put(out, TEXT("  "));
-        state_get_text(reader_hub(reader)->state, room->topic, out);
+        line_put_topic_text(reader, room);
     }
     buf_text_put(out, TEXT("\r\n"));
 }

@@ -172,19 +172,23 @@ static enum scan scanner_one(struct scanner *scanner, const struct scan_input *i
 enum scan scanner_next(struct scanner *scanner, const struct scan_input *input,
                        struct scan_found *out)
 {
-    while (scanner->at < input->read) {
-        enum scan found = scanner_one(scanner, input, out);
+    for (;;) {
+        enum scan found;
 
-        if (found != SCAN_MORE) {
-            return found;
-        }
+        /* A page may also become full with a command, which is returned before this is seen. */
         if (!(scanner->state & SCANNER_SKIPPING) && scanner_is_long(scanner, input)) {
             scanner->state |= SCANNER_SKIPPING;
             scanner->n_text = 0;
             return SCAN_LONG;
         }
+        if (scanner->at >= input->read) {
+            return scanner_rest(scanner, input);
+        }
+        found = scanner_one(scanner, input, out);
+        if (found != SCAN_MORE) {
+            return found;
+        }
     }
-    return scanner_rest(scanner, input);
 }
 
 /* ---- the text of a line ---- */

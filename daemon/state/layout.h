@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What lies in the region: plain structs that outlive the process. References are row numbers or
  * log positions, never pointers; row 0 of every table is kept free and means "none", so zeroed
- * memory is empty. Only state/ writes these fields, through state_edit_*(); others read them through
- * const. Changing anything here means a new LAYOUT_VERSION and a converter. */
+ * memory is empty. Only state/ writes these fields, through state_edit_*(); others read them
+ * through const. Changing anything here means a new LAYOUT_VERSION and a converter. */
 #ifndef STATE_LAYOUT_H
 #define STATE_LAYOUT_H
 
@@ -50,7 +50,6 @@ enum wire_flag {
     WIRE_FLOOD_TOLD = 4, /* it was told that its lines are delayed */
     WIRE_PEER_FIRST = 8, /* said goodbye in its protocol: its FIN is awaited before ours is sent */
     WIRE_IDLE_WARNED = 16,
-    WIRE_RESET = 32, /* the connection is broken: nothing more can be sent */
 };
 
 /* Bytes from the peer: consumed <= read. Byte n of the stream lies at n % PAGE_SIZE_BYTES of the
@@ -119,8 +118,8 @@ struct person {
     uint32_t current;              /* membership that plain lines go to; 0: none */
     uint32_t user, realname, away; /* cells */
     uint32_t flags;
-    uint32_t caps; /* the front end's: what this reader asked for */
-    uint32_t modes;
+    uint32_t caps;     /* the front end's: what this reader asked for */
+    uint32_t modes;    /* reserved, as are the room's and a membership's flags */
     uint64_t spoke_ms; /* boot time */
 };
 
@@ -139,7 +138,7 @@ struct room {
     uint32_t topic, topic_by;           /* cells */
     uint64_t topic_ms, born_ms;         /* real time */
     uint32_t next_serial;
-    uint32_t modes;
+    uint32_t modes; /* reserved */
 };
 
 /* A person hears the records [from, until) of a room. The row goes when the cursor is at until. */
@@ -149,7 +148,7 @@ struct membership {
     uint32_t room_next, room_prev;
     uint32_t own_next, own_prev;
     uint32_t serial; /* grows with each joining of the room */
-    uint32_t flags;
+    uint32_t flags;  /* reserved */
     struct cursor cursor;
     uint64_t until;  /* UNTIL_OPEN: present */
     uint64_t joined; /* ordinal of the record of joining; what is before it is history */

@@ -280,5 +280,16 @@ def a_reset_behind_quit_is_a_quit(rig):
     daemon.must_have_no_complaints()
 
 
+@test
+def everyone_in_a_crowded_room_is_told_goodbye(rig):
+    """The quits of those who went before must not take the place of the others' goodbye."""
+    daemon = rig.daemon({"limits.connections_per_address": 0, "limits.lines_per_second": 0})
+    crowd = [rig.irc_person(f"p{i}") for i in range(300)]
+    daemon.process.terminate()
+    for peer in crowd:
+        assert peer.rest().endswith(b"ERROR :Closing link: the server is shutting down\r\n")
+        peer.close()
+
+
 need("irssi", "weechat-headless")
 main()

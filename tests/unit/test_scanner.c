@@ -273,6 +273,22 @@ static void a_line_of_commands_as_long_as_the_page_is_too_long(void **state)
     assert_int_equal(s.input.read - s.input.consumed, 0);
 }
 
+/* A full page in which the last byte ends a command: reading on must be possible. */
+static void a_line_of_commands_that_fills_the_page_to_the_byte_is_too_long(void **state)
+{
+    static struct stream s;
+
+    (void)state;
+    stream_begin(&s, true, true);
+    stream_feed(&s, "ab", 2);
+    for (int i = 0; i < (PAGE_SIZE_BYTES - 2) / 2; i++) {
+        s.out.len = 0;
+        stream_feed(&s, "\xff\xf1", 2);
+    }
+    assert_true(s.input.read - s.input.consumed < PAGE_SIZE_BYTES);
+    assert_int_equal(s.found[s.out.len - 1], '!');
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +300,7 @@ int main(void)
         cmocka_unit_test(a_page_of_bytes_that_mean_nothing_is_consumed_and_the_next_line_heard),
         cmocka_unit_test(a_page_in_a_line_that_is_skipped_is_consumed),
         cmocka_unit_test(a_line_of_commands_as_long_as_the_page_is_too_long),
+        cmocka_unit_test(a_line_of_commands_that_fills_the_page_to_the_byte_is_too_long),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
