@@ -198,22 +198,28 @@ static void server_feed_starved(struct server *server)
     }
 }
 
-/* Who holds a page with a line that does not end, and has not ended one for long, goes, as many as
- * there are waiting: one at a time would leave everybody unheard for as long as there are more. */
+/* Everything the peer sent was looked at, and for long it has been no line: not a line that waits
+ * for its own turn. */
+static bool server_is_unfinished(const struct server *server, const struct session *session)
+{
+    const struct wire *wire = session_wire(session);
+    uint16_t held_s = (uint16_t)(server->clock.boot_ms / 1000 - session->page_since_s);
+
+    return session->has_input_page && wire->phase == WIRE_OPEN && !session->is_held &&
+           !session->is_delayed && !session->is_starved && session->scanner.at == wire->in.read &&
+           held_s >= SERVER_PATIENCE_S;
+}
+
+/* Who holds a page with a line that does not end goes, as many as there are waiting: one at a time
+ * would leave everybody unheard for as long as there are more. */
 void server_relieve(struct server *server)
 {
-    uint64_t now = server->clock.boot_ms;
     uint32_t n = server->n_starved;
 
-    if (n == 0 || now < SERVER_PATIENCE_MS) {
-        return;
-    }
     for (uint32_t row = 1; row < server->state.header->sizes.wires && n > 0; row++) {
         struct session *session = server->sessions[row];
 
-        if (session != NULL && session->has_input_page && !session->is_held &&
-            !session->is_delayed && session_wire(session)->phase == WIRE_OPEN &&
-            session_wire(session)->heard_ms < now - SERVER_PATIENCE_MS) {
+        if (session != NULL && server_is_unfinished(server, session)) {
             session_end(session, TEXT("an unfinished line was held for long while others waited"));
             n--;
         }

@@ -12,10 +12,10 @@
 
 enum {
     SERVER_LISTENERS_MAX = 16,
-    SERVER_PATIENCE_MS = 10000, /* with an unfinished line, while others wait for its page */
-    SERVER_POISON_STARTS = 3,   /* starts that died of themselves with the same thing in hand */
-    SERVER_POISON_KILLS = 12,   /* the same, but killed from outside: it may be chance */
-    SERVER_SPARE_ROWS = 64,     /* connections beyond the limit, to be turned away in words */
+    SERVER_PATIENCE_S = 10,   /* with an unfinished line, while others wait for its page */
+    SERVER_POISON_STARTS = 3, /* starts that died of themselves with the same thing in hand */
+    SERVER_POISON_KILLS = 12, /* the same, but killed from outside: it may be chance */
+    SERVER_SPARE_ROWS = 64,   /* connections beyond the limit, to be turned away in words */
 };
 
 struct server_counts {

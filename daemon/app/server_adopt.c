@@ -90,6 +90,7 @@ static bool server_claim(struct server *server, struct session *session,
             }
             pages_claim(pages, wire->in.page, PAGE_INPUT);
             session->has_input_page = true;
+            session->page_since_s = (uint16_t)(server->clock.boot_ms / 1000);
         }
     }
     if (session->written < wire->out.produced) {

@@ -21,6 +21,7 @@ struct session {
     uint64_t written;      /* bytes of output that the kernel took */
     struct scanner scanner;
     uint32_t row;
+    uint16_t page_since_s;        /* boot time, low bits: when the input page was borrowed */
     bool is_dirty : 1;            /* in the server's list of those to flush */
     bool is_doomed : 1;           /* in the server's list of those to free when the round ends */
     bool is_starved : 1;          /* waits for a page */

@@ -34,6 +34,7 @@ static bool session_take_input_page(struct session *session)
     }
     tx_store_u32(&state->tx, &session_wire(session)->in.page, page);
     session->has_input_page = true;
+    session->page_since_s = (uint16_t)(session->server->clock.boot_ms / 1000);
     return true;
 }
 
