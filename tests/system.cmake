@@ -3,12 +3,14 @@ add_test(NAME system/systemd
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/system/systemd.sh ${PROJECT_BINARY_DIR})
 add_test(NAME system/survive
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/system/survive.sh ${PROJECT_BINARY_DIR})
+add_test(NAME system/survive_many
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/system/survive_many.sh ${PROJECT_BINARY_DIR})
 add_test(NAME system/exposure # in tenths: 0.5
     COMMAND systemd-analyze security --offline=true --threshold=5 --no-pager
         ${PROJECT_BINARY_DIR}/systemd/partylined.service)
 file(GLOB MANUALS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/*.[158])
 add_test(NAME system/manuals COMMAND mandoc -T lint -W warning ${MANUALS})
-set_tests_properties(system/systemd system/survive system/exposure system/manuals PROPERTIES
+set_tests_properties(system/systemd system/survive system/survive_many system/exposure system/manuals PROPERTIES
     LABELS system TIMEOUT 120 SKIP_RETURN_CODE 77)
 
 add_test(NAME system/client
