@@ -4,47 +4,12 @@
  * so it is the same tomorrow and on everybody's screen. */
 #include "lines.h"
 
+#include "lib/irc_format.h"
 #include "lib/utf8.h"
 
 /* Readable on black and on white: no black, white, or dark blue. */
 static const char *const lines_colours[] = { "31", "32", "33", "35", "36",
                                              "91", "92", "94", "95", "96" };
-
-static size_t lines_digits(struct text t, size_t at, size_t max)
-{
-    size_t n = 0;
-
-    while (n < max && at + n < t.len && t.at[at + n] >= '0' && t.at[at + n] <= '9') {
-        n++;
-    }
-    return n;
-}
-
-static size_t lines_hex_digits(struct text t, size_t at)
-{
-    size_t n = 0;
-
-    while (n < 6 && at + n < t.len &&
-           ((t.at[at + n] >= '0' && t.at[at + n] <= '9') ||
-            (text_lower(t.at[at + n]) >= 'a' && text_lower(t.at[at + n]) <= 'f'))) {
-        n++;
-    }
-    return n == 6 ? 6 : 0;
-}
-
-/* Bytes of colour arguments behind 03 (up to two digits) or 04 (six hex digits): one, or two with a
- * comma. A comma that no second one follows belongs to the text. */
-static size_t lines_colour_len(struct text t, size_t at, bool is_hex)
-{
-    size_t n = is_hex ? lines_hex_digits(t, at) : lines_digits(t, at, 2);
-    size_t second;
-
-    if (n == 0 || at + n >= t.len || t.at[at + n] != ',') {
-        return n;
-    }
-    second = is_hex ? lines_hex_digits(t, at + n + 1) : lines_digits(t, at + n + 1, 2);
-    return second == 0 ? n : n + 1 + second;
-}
 
 /* utf8_clean() drops the formatting bytes themselves; only the arguments of colours must be skipped
  * here, or they would be left behind as digits. */
@@ -54,11 +19,11 @@ void lines_put_clean(struct text t, struct buf *out)
 
     for (size_t i = 0; i < t.len; i++) {
         if (t.at[i] == 0x03 || t.at[i] == 0x04) {
-            size_t n = lines_colour_len(t, i + 1, t.at[i] == 0x04);
+            size_t n = irc_format_color_len(t, i);
 
             utf8_clean((struct text){ .at = t.at + from, .len = i - from }, UTF8_KEEP_NONE, out);
-            i += n;
-            from = i + 1;
+            from = i + n;
+            i = from - 1;
         }
     }
     utf8_clean((struct text){ .at = t.at + from, .len = t.len - from }, UTF8_KEEP_NONE, out);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Stripping is a small scan: a colour code takes up to two digits, a comma and two more (03), or
- * six hexadecimal digits, a comma and six more (04). */
+/* Stripping is a small scan that skips a colour code together with its numbers. */
 #include "lib/irc_format.h"
 
 #include <ctype.h>
 
 enum { FORMAT_COLOR = 0x03, FORMAT_HEX_COLOR = 0x04, FORMAT_DEL = 0x7f };
 
-static size_t irc_format_digits(struct text t, size_t from, size_t most, bool is_hex)
+/* One colour: up to two digits, or exactly six hexadecimal ones. */
+static size_t irc_format_number_len(struct text t, size_t from, bool is_hex)
 {
+    size_t most = is_hex ? 6 : 2;
     size_t n = 0;
 
     while (n < most && from + n < t.len) {
@@ -19,18 +20,16 @@ static size_t irc_format_digits(struct text t, size_t from, size_t most, bool is
         }
         n++;
     }
-    return n;
+    return is_hex && n < most ? 0 : n;
 }
 
-/* Bytes that a colour code at `from` takes, its control included. */
-static size_t irc_format_color_len(struct text t, size_t from)
+size_t irc_format_color_len(struct text t, size_t at)
 {
-    bool is_hex = t.at[from] == FORMAT_HEX_COLOR;
-    size_t most = is_hex ? 6 : 2;
-    size_t len = 1 + irc_format_digits(t, from + 1, most, is_hex);
+    bool is_hex = t.at[at] == FORMAT_HEX_COLOR;
+    size_t len = 1 + irc_format_number_len(t, at + 1, is_hex);
 
-    if (len > 1 && from + len < t.len && t.at[from + len] == ',') {
-        size_t background = irc_format_digits(t, from + len + 1, most, is_hex);
+    if (len > 1 && at + len < t.len && t.at[at + len] == ',') {
+        size_t background = irc_format_number_len(t, at + len + 1, is_hex);
 
         len += background > 0 ? background + 1 : 0;
     }

@@ -65,6 +65,9 @@ static const struct {
     { "\x04"
       "ff0000,",
       "," },
+    { "\x04"
+      "12345x",
+      "12345x" }, /* five digits are no colour */
     { "\x04", "" },
     { "\x04"
       "xyz",
