@@ -21,6 +21,13 @@ uint32_t people_find(const struct hub *hub, struct text nick)
     return 0;
 }
 
+uint32_t people_find_registered(const struct hub *hub, struct text nick)
+{
+    uint32_t row = people_find(hub, nick);
+
+    return row != 0 && (hub_person(hub, row)->flags & PERSON_REGISTERED) ? row : 0;
+}
+
 static void people_give_up_nick(struct hub *hub, const struct person *person, uint32_t row)
 {
     if (person->nick[0] != '\0' && !(person->flags & PERSON_GONE)) {

@@ -9,6 +9,9 @@
 /* The person of this nick; 0 if there is none. */
 uint32_t people_find(const struct hub *hub, struct text nick);
 
+/* The same, of those who are registered: whom others may see and speak to. */
+uint32_t people_find_registered(const struct hub *hub, struct text nick);
+
 /* Gives a new connection its guest name. */
 void people_name_guest(struct hub *hub, uint32_t person);
 /* Takes a name. Who is known to others is renamed before everybody concerned; who is not yet takes

@@ -76,8 +76,8 @@ int irc_run_whois(struct reader *reader, const struct irc_message *message, stru
         irc_numeric(reader, ERR_NONICKNAMEGIVEN, ":No nickname given");
         return FRONT_DONE;
     }
-    row = people_find(reader_hub(reader), nick);
-    if (row == 0 || !(hub_person(reader_hub(reader), row)->flags & PERSON_REGISTERED)) {
+    row = people_find_registered(reader_hub(reader), nick);
+    if (row == 0) {
         irc_refuse(reader, CHAT_NO_PERSON, nick);
     } else {
         irc_put_whois(reader, row);
@@ -110,9 +110,9 @@ int irc_run_ison(struct reader *reader, const struct irc_message *message, struc
 
     (void)reason;
     while ((name = irc_next_name(message, &param, &rest)).len > 0) {
-        uint32_t row = people_find(hub, name);
+        uint32_t row = people_find_registered(hub, name);
 
-        if (row != 0 && (hub_person(hub, row)->flags & PERSON_REGISTERED)) {
+        if (row != 0) {
             buf_format(&there, "%s ", hub_person(hub, row)->nick);
         }
     }
@@ -133,9 +133,8 @@ int irc_run_userhost(struct reader *reader, const struct irc_message *message, s
         uint32_t row;
 
         name = irc_next_name(message, &param, &rest);
-        row = people_find(hub, name);
-        if (row != 0 && (hub_person(hub, row)->flags & PERSON_REGISTERED) &&
-            buf_space(&there) > NAME_SIZE + RECORD_SOURCE_SIZE) {
+        row = people_find_registered(hub, name);
+        if (row != 0 && buf_space(&there) > NAME_SIZE + RECORD_SOURCE_SIZE) {
             buf_format(&there, "%s=%c", hub_person(hub, row)->nick,
                        hub_person(hub, row)->flags & PERSON_AWAY ? '-' : '+');
             people_source(hub, row, &there);

@@ -127,8 +127,8 @@ static int irc_send_to(struct reader *reader, struct text target, enum record_ki
         return row == 0 ? CHAT_NO_ROOM
                         : rooms_say(hub, reader->row, row, kind, text, reader->exchange->now);
     }
-    row = people_find(hub, target);
-    if (row == 0 || !(hub_person(hub, row)->flags & PERSON_REGISTERED)) {
+    row = people_find_registered(hub, target);
+    if (row == 0) {
         return CHAT_NO_PERSON;
     }
     return people_tell(hub, reader->row, row, kind, text, reader->exchange->now);
@@ -153,7 +153,7 @@ int irc_run_privmsg(struct reader *reader, const struct irc_message *message, st
     } else if (r != 0) {
         irc_refuse(reader, r, target);
     } else if (target.at[0] != '#') {
-        irc_put_away(reader, people_find(reader_hub(reader), target));
+        irc_put_away(reader, people_find_registered(reader_hub(reader), target));
     }
     return irc_next_step(reader, message->params[0], IRC_TARGETS_MAX);
 }
@@ -223,7 +223,7 @@ static void irc_put_user_mode(struct reader *reader, struct text nick)
 {
     if (text_equal_nocase(nick, text_of(reader_person(reader)->nick))) {
         irc_numeric(reader, RPL_UMODEIS, "+");
-    } else if (people_find(reader_hub(reader), nick) != 0) {
+    } else if (people_find_registered(reader_hub(reader), nick) != 0) {
         irc_numeric(reader, ERR_USERSDONTMATCH, ":Can't change mode for other users");
     } else {
         irc_refuse(reader, CHAT_NO_PERSON, nick);

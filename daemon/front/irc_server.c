@@ -16,7 +16,7 @@ static bool irc_is_asked(struct reader *reader, const struct irc_message *messag
 
     if (name.len == 0 || text_equal(name, TEXT("*")) ||
         text_equal_nocase(name, text_of(reader->exchange->server_name)) ||
-        people_find(reader_hub(reader), name) != 0) {
+        people_find_registered(reader_hub(reader), name) != 0) {
         return true;
     }
     irc_numeric(reader, ERR_NOSUCHSERVER, "%.*s :No such server",

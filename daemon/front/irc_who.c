@@ -184,7 +184,7 @@ int irc_run_who(struct reader *reader, const struct irc_message *message, struct
     struct text mask = message->n_params > 0 ? message->params[0] : TEXT("*");
     struct irc_who who = irc_who_asked(message->n_params > 1 ? message->params[1] : TEXT_NONE);
     uint32_t room = rooms_find(hub, mask);
-    uint32_t row = people_find(hub, mask);
+    uint32_t row = people_find_registered(hub, mask);
 
     (void)reason;
     if (room != 0) {
@@ -192,7 +192,7 @@ int irc_run_who(struct reader *reader, const struct irc_message *message, struct
                           hub_room(hub, room)->id | (uint64_t)who.fields << WHO_HALF);
         return FRONT_DONE;
     }
-    if (row != 0 && (hub_person(hub, row)->flags & PERSON_REGISTERED)) {
+    if (row != 0) {
         irc_put_one(reader, who, 0, row);
     }
     irc_numeric(reader, RPL_ENDOFWHO, "%.*s :End of WHO list", (int)utf8_fit(mask, ROOM_NAME_SIZE),

@@ -154,11 +154,11 @@ static int line_run_msg(struct reader *reader, struct text args, struct buf *rea
 {
     struct hub *hub = reader_hub(reader);
     struct text nick = text_cut_word(&args);
-    uint32_t target = people_find(hub, nick);
+    uint32_t target = people_find_registered(hub, nick);
     int r = CHAT_NO_PERSON;
 
     (void)reason;
-    if (target != 0 && (hub_person(hub, target)->flags & PERSON_REGISTERED)) {
+    if (target != 0) {
         r = people_tell(hub, reader->row, target, RECORD_SAID, args, reader->exchange->now);
     }
     if (r != 0) {
