@@ -84,22 +84,65 @@ static void irc_unescape(struct text value, struct buf *out)
     }
 }
 
-/* Of a tag that is there more than once, the last counts (IRCv3 message-tags). */
-bool irc_tag(struct text tags, struct text key, struct buf *out)
+bool irc_tag_raw(struct text tags, struct text key, struct text *out_value)
 {
-    struct text value = TEXT_NONE;
     bool is_there = false;
 
+    *out_value = TEXT_NONE;
     while (tags.len > 0) {
         struct text rest = text_cut(&tags, ';');
 
         if (text_equal(text_cut(&rest, '='), key)) {
-            value = rest;
+            *out_value = rest;
             is_there = true;
         }
     }
+    return is_there;
+}
+
+bool irc_tag(struct text tags, struct text key, struct buf *out)
+{
+    struct text value;
+    bool is_there = irc_tag_raw(tags, key, &value);
+
     irc_unescape(value, out);
     return is_there;
+}
+
+static bool irc_is_key_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '/';
+}
+
+/* '+', then letters, digits, '-', and for a vendor's tags '.' and '/'. */
+static bool irc_is_client_key(struct text key)
+{
+    if (key.len < 2 || key.at[0] != '+') {
+        return false;
+    }
+    for (size_t i = 1; i < key.len; i++) {
+        if (!irc_is_key_byte(key.at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void irc_client_tags(struct text tags, struct buf *out)
+{
+    while (tags.len > 0) {
+        struct text tag = text_cut(&tags, ';');
+        struct text rest = tag;
+
+        if (!irc_is_client_key(text_cut(&rest, '='))) {
+            continue;
+        }
+        if (out->len > 0) {
+            buf_char(out, ';');
+        }
+        buf_text_put(out, tag);
+    }
 }
 
 struct text irc_source_nick(struct text source)

@@ -30,10 +30,17 @@ enum irc_outcome {
  * rest. Returns 0 or an outcome. */
 must_check int irc_parse(struct text line, struct irc_message *out_message);
 
+/* The value of a tag as it was sent, escaped; false if the tag is not there. Of one that is there
+ * more than once, the last counts. */
+bool irc_tag_raw(struct text tags, struct text key, struct text *out_value);
 /* The value of a tag, unescaped into `out` (\: \s \\ \r \n). False if the tag is not there. */
 bool irc_tag(struct text tags, struct text key, struct buf *out);
 
 /* The nick of "nick!user@host"; the whole if there is no '!'. */
 struct text irc_source_nick(struct text source);
+
+/* Appends the client-only tags ("+typing=active;+example.org/x") as they were sent, without those
+ * whose key is none (IRCv3 message-tags). */
+void irc_client_tags(struct text tags, struct buf *out);
 
 #endif

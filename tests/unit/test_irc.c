@@ -128,6 +128,30 @@ static void tag_values_are_found_and_unescaped(void **state)
     }
 }
 
+/* Only those with a '+' and a key are the clients' own; they stay as they were sent. */
+static void the_tags_of_clients_are_passed_on_as_they_are(void **state)
+{
+    static const char *const rows[][2] = {
+        { "", "" },
+        { "+typing=active", "+typing=active" },
+        { "time=1;+a;label=x;+example.org/b=c\\:d", "+a;+example.org/b=c\\:d" },
+        { "+", "" },
+        { "+=x", "" },
+        { "+a_b=x;;+-.9=", "+-.9=" },
+        { "+a=b=c", "+a=b=c" },
+        { "+\xc3\xa4=x", "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        char space[64];
+        struct buf out = buf_over(space, sizeof(space));
+
+        irc_client_tags(text_of(rows[i][0]), &out);
+        assert_text(buf_text(&out), rows[i][1]);
+    }
+}
+
 static void a_tag_value_at_the_limit_fits_and_one_past_it_sets_full(void **state)
 {
     char value[3];
@@ -156,6 +180,7 @@ int main(void)
         cmocka_unit_test(lines_without_a_command_are_refused),
         cmocka_unit_test(every_prefix_of_a_line_is_parsed_within_its_bytes),
         cmocka_unit_test(tag_values_are_found_and_unescaped),
+        cmocka_unit_test(the_tags_of_clients_are_passed_on_as_they_are),
         cmocka_unit_test(a_tag_value_at_the_limit_fits_and_one_past_it_sets_full),
         cmocka_unit_test(the_nick_is_what_stands_before_the_exclamation_mark),
     };
