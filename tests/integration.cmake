@@ -3,6 +3,7 @@
 add_library(rig STATIC
     support/crash.c
     support/dialogue.c
+    support/dialogue_settings.c
     support/dialogue_words.c
     support/peer.c
     support/rig.c
@@ -17,7 +18,18 @@ foreach(source IN LISTS INTEGRATION_TESTS)
     get_filename_component(name ${source} NAME_WE)
     add_executable(${name} ${source})
     target_link_libraries(${name} PRIVATE rig)
+    if(name STREQUAL test_crash)
+        continue() # below: act by act, so that they run side by side
+    endif()
     add_test(NAME integration/${name} COMMAND ${name})
     set_tests_properties(integration/${name} PROPERTIES LABELS integration TIMEOUT 180
+        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests)
+endforeach()
+
+file(GLOB ACTS CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} integration/acts/*.chat)
+foreach(act IN LISTS ACTS)
+    get_filename_component(name ${act} NAME_WE)
+    add_test(NAME integration/test_crash/${name} COMMAND test_crash ${act})
+    set_tests_properties(integration/test_crash/${name} PROPERTIES LABELS integration TIMEOUT 180
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests)
 endforeach()

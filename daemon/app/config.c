@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The configuration as a whole: defaults, loading into a copy that replaces the old one only when
- * all of it is good, what must fit together, printing, reloading. Every loop here goes over the
- * rows of config_table.c; single keys are named only where they depend on each other. */
+ * all of it is good, printing, reloading. Every loop here goes over the rows of config_table.c; no
+ * key is named. */
 #include "app/config.h"
 
+#include "app/config_check.h"
 #include "app/config_file.h"
 #include "app/config_table.h"
-#include "chat/names.h"
-#include "net/address.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -84,129 +83,12 @@ void config_fini(struct config *config)
     memset(config, 0, sizeof(*config));
 }
 
-/* Where a key stands in the file, for what only shows when all of it is read. */
-struct config_check {
-    const struct config *config;
-    const unsigned *lines;
-    struct config_error *error;
-};
-
-static unsigned config_check_line(const struct config_check *check, const char *key)
-{
-    return check->lines[config_row_find(text_of(key)) - config_table];
-}
-
-static int config_check_name(const struct config_check *check)
-{
-    const char *name = check->config->server.name;
-
-    for (const char *c = name; *c != '\0'; c++) {
-        if (*c <= ' ' || *c > '~' || strchr("!@:,*?", *c) != NULL) {
-            return config_refuse(check->error, "server.name",
-                                 config_check_line(check, "server.name"),
-                                 "must be one word of letters, digits, '.', '-' or '_'");
-        }
-    }
-    return 0;
-}
-
-static int config_check_motd(const struct config_check *check)
-{
-    const char *path = check->config->server.motd_file;
-
-    if (path[0] != '\0' && path[0] != '/') {
-        return config_refuse(check->error, "server.motd_file",
-                             config_check_line(check, "server.motd_file"),
-                             "must be an absolute path, or empty");
-    }
-    return 0;
-}
-
-static int config_check_addresses(const struct config_check *check, const char *key,
-                                  const struct config_list *list)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        struct address address;
-
-        if (address_parse(text_of(list->items[i]), &address) != 0) {
-            return config_refuse(check->error, key, config_check_line(check, key),
-                                 "\"%s\" is no address to listen on; write \"127.0.0.1:7777\", "
-                                 "\"[::1]:7777\", \"*:7777\" or \"unix:/path\"",
-                                 list->items[i]);
-        }
-    }
-    return 0;
-}
-
-static int config_check_room(const struct config_check *check, const char *key, struct text name)
-{
-    if (!name_is_room(name)) {
-        return config_refuse(check->error, key, config_check_line(check, key),
-                             "\"%.*s\" is no name of a room: '#', then up to %d bytes without "
-                             "space or comma",
-                             TEXT_ARG(name), ROOM_NAME_MAX - 1);
-    }
-    return 0;
-}
-
-static int config_check_rooms(const struct config_check *check)
-{
-    const struct config_list *permanent = &check->config->rooms.permanent;
-    int r = config_check_room(check, "rooms.lobby", text_of(check->config->rooms.lobby));
-
-    for (size_t i = 0; r == 0 && i < permanent->n; i++) {
-        struct text rest = text_of(permanent->items[i]);
-
-        r = config_check_room(check, "rooms.permanent", text_cut_word(&rest));
-    }
-    return r;
-}
-
-static int config_check_sums(const struct config_check *check)
-{
-    const struct config *config = check->config;
-
-    if (config->limits.memberships < config->limits.connections) {
-        return config_refuse(check->error, "limits.memberships",
-                             config_check_line(check, "limits.memberships"),
-                             "%u is less than limits.connections (%u): not everyone could enter "
-                             "the lobby",
-                             config->limits.memberships, config->limits.connections);
-    }
-    if (config->limits.rooms < config->rooms.permanent.n + 1) {
-        return config_refuse(check->error, "limits.rooms", config_check_line(check, "limits.rooms"),
-                             "%u is less than the lobby and %zu permanent rooms",
-                             config->limits.rooms, config->rooms.permanent.n);
-    }
-    return 0;
-}
-
-static int config_check_whole(const struct config_check *check)
-{
-    int r = config_check_name(check);
-
-    if (r == 0) {
-        r = config_check_motd(check);
-    }
-    if (r == 0) {
-        r = config_check_addresses(check, "listen.line", &check->config->listen.line);
-    }
-    if (r == 0) {
-        r = config_check_addresses(check, "listen.irc", &check->config->listen.irc);
-    }
-    if (r == 0) {
-        r = config_check_rooms(check);
-    }
-    return r == 0 ? config_check_sums(check) : r;
-}
-
 static int config_read_into(struct config *config, const char *path, struct config_error *out_error)
 {
     unsigned lines[CONFIG_KEYS];
-    struct config_check check = { .config = config, .lines = lines, .error = out_error };
     int r = config_file_read(path, config, lines, out_error);
 
-    return r == 0 ? config_check_whole(&check) : r;
+    return r == 0 ? config_check(config, lines, out_error) : r;
 }
 
 int config_load(struct config *config, const char *path, struct config_error *out_error)

@@ -15,7 +15,7 @@
 #endif
 
 enum {
-    CONFIG_KEYS = 26,
+    CONFIG_KEYS = 31,
     CONFIG_FILE_MAX = 1 << 20, /* bytes; a larger file is refused */
 };
 
@@ -27,7 +27,9 @@ struct config_list {
 struct config { /* a field for each key, named alike; what they mean: config_table.c */
     struct {
         char *name;
+        char *network;
         char *motd_file; /* "": no greeting of its own */
+        struct config_list admin;
     } server;
     struct {
         struct config_list line, irc; /* each parses with address_parse() */
@@ -57,8 +59,13 @@ struct config { /* a field for each key, named alike; what they mean: config_tab
     struct {
         char *lobby;
         struct config_list permanent; /* "#name" or "#name topic text" */
-        uint32_t history_on_join;     /* records */
+        char *permanent_modes;        /* both parse with modes_from_letters() */
+        char *new_modes;
+        uint32_t history_on_join; /* records */
     } rooms;
+    struct {
+        struct config_list accounts; /* each parses with operator_parse() */
+    } operators;
     struct {
         enum report_level level;
     } log;

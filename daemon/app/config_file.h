@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From the file to the fields of struct config, by the rows of the table. libconfig is known here
- * and nowhere else. Judges each value by its own row; what must fit together is config.c's. */
+ * and nowhere else. Judges each value by its own row; what it means is config_check.c's. */
 #ifndef APP_CONFIG_FILE_H
 #define APP_CONFIG_FILE_H
 

@@ -15,9 +15,13 @@
 const struct config_row config_table[CONFIG_KEYS] = {
     { "server.name", AT(server.name), CONFIG_KIND_TEXT, false, 1, 63, .text = "partyline",
       .help = "The name of this server: in greetings, and in front of what it says over IRC." },
+    { "server.network", AT(server.network), CONFIG_KIND_TEXT, true, 1, 63, .text = "Partyline",
+      .help = "The name that IRC clients show for this server and its rooms: one word." },
     { "server.motd_file", AT(server.motd_file), CONFIG_KIND_TEXT, true, 0, CONFIG_TEXT_MAX,
       .text = "",
       .help = "A text file that greets those who connect; empty: a greeting of one line." },
+    { "server.admin", AT(server.admin), CONFIG_KIND_LIST, true, 0, 3,
+      .help = "Who runs this server, and how to reach them: lines for IRC's ADMIN." },
 
     /* both lists together: at most SERVER_LISTENERS_MAX of app/server.h */
     { "listen.line", AT(listen.line), CONFIG_KIND_LIST, false, 0, 8,
@@ -80,8 +84,19 @@ const struct config_row config_table[CONFIG_KEYS] = {
       .help = "The room that everyone enters on connecting." },
     { "rooms.permanent", AT(rooms.permanent), CONFIG_KIND_LIST, false, 0, 1000,
       .help = "Rooms that stay when they are empty: \"#name\" or \"#name topic of the room\"." },
+    { "rooms.permanent_modes", AT(rooms.permanent_modes), CONFIG_KIND_TEXT, false, 0, 5,
+      .text = "n",
+      .help = "Modes of the lobby and of those rooms when they are new, in IRC's letters: i, m, n, "
+              "s, t." },
+    { "rooms.new_modes", AT(rooms.new_modes), CONFIG_KIND_TEXT, true, 0, 5, .text = "nt",
+      .help = "Modes of a room that somebody opens by joining it, in the same letters." },
     { "rooms.history_on_join", AT(rooms.history_on_join), CONFIG_KIND_NUMBER, true, 0, 1000, 10,
       .help = "Earlier messages that are shown to those who enter a room." },
+
+    { "operators.accounts", AT(operators.accounts), CONFIG_KIND_LIST, true, 0, 100,
+      .help = "Who may become operator of the server: \"NAME MASK HASH\" or \"NAME MASK HASH "
+              "HOST\". MASK is where from, as user@host with * and ?; HASH is the password as "
+              "`openssl passwd -6` prints it; HOST is what others see instead of the address." },
 
     { "log.level", AT(log.level), CONFIG_KIND_LEVEL, true, .number = REPORT_INFO,
       .help = "The least important reports that are written." },

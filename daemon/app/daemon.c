@@ -57,8 +57,8 @@ static void daemon_report_changes(const struct config_changes *changes)
     }
 }
 
-/* A bad file changes nothing. */
-static void daemon_reload(struct daemon *daemon)
+/* A bad file changes nothing. False: it did not become the configuration. */
+static bool daemon_reload(struct daemon *daemon)
 {
     struct config next = { 0 };
     struct config_error error;
@@ -80,6 +80,21 @@ static void daemon_reload(struct daemon *daemon)
     }
     config_fini(&next);
     (void)!notify_ready(&daemon->notify);
+    return r == 0;
+}
+
+/* An operator among those who are connected has asked for it. */
+static void daemon_reload_if_asked(struct daemon *daemon)
+{
+    uint64_t id = daemon->server.exchange.reload_for;
+
+    if (id == 0) {
+        return;
+    }
+    daemon->server.exchange.reload_for = 0;
+    server_tell(&daemon->server, id,
+                daemon_reload(daemon) ? "the configuration was read again"
+                                      : "the configuration stays as it was; the log says why");
 }
 
 /* What is kept goes on without us: the next start takes it up, and nobody is told anything. That it
@@ -100,7 +115,7 @@ static void daemon_on_signal(struct signals *signals, int signo)
     struct daemon *daemon = container_of(signals, struct daemon, signals);
 
     if (signo == SIGHUP) {
-        daemon_reload(daemon);
+        (void)daemon_reload(daemon);
     } else if (signo == SIGTERM || signo == SIGINT) {
         daemon_stop(daemon, signo);
     } else if (signo == SIGUSR1) {
@@ -294,6 +309,7 @@ static int daemon_loop(struct daemon *daemon)
         if (r < 0) {
             return r;
         }
+        daemon_reload_if_asked(daemon);
     }
     return 0;
 }

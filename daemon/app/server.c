@@ -4,6 +4,8 @@
 #include "app/server.h"
 
 #include "chat/people.h"
+#include "chat/rooms.h"
+#include "front/flavours.h"
 
 #include <string.h>
 
@@ -158,6 +160,17 @@ static void server_free_one(struct server *server, uint32_t row)
     server->counts.n_ended++;
 }
 
+static void server_reap_rooms(struct server *server)
+{
+    bool is_more = server->exchange.hub.n_abandoned > 0;
+
+    while (is_more) {
+        state_begin(&server->state);
+        is_more = rooms_reap(&server->exchange.hub);
+        state_commit(&server->state);
+    }
+}
+
 static void server_free_doomed(struct server *server)
 {
     if (server->n_doomed == 0) {
@@ -241,10 +254,21 @@ int server_round(struct server *server, int timeout_ms)
     timers_run(&server->timers, server->clock.boot_ms, SERVER_TIMERS_PER_ROUND);
     server_flush(server);
     server_free_doomed(server);
+    server_reap_rooms(server);
     server_feed_starved(server);
     renderings_reset(&server->exchange.renderings);
     server->counts.n_rounds++;
     return 0;
+}
+
+void server_tell(struct server *server, uint64_t id, const char *words)
+{
+    for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
+        if (server->sessions[row] != NULL && server->state.wires[row].id == id) {
+            session_say(server->sessions[row], words);
+            return;
+        }
+    }
 }
 
 /* ---- stopping ---- */
@@ -277,13 +301,27 @@ bool server_is_stopped(const struct server *server)
            (server->n_sessions == 0 || server->clock.boot_ms >= server->stop_at_ms);
 }
 
-void server_describe(const struct server *server, struct buf *out)
+/* Counted again only when something was said, or somebody came or went. */
+static uint32_t server_count_flavours(struct server *server)
 {
-    uint32_t n = server->n_sessions;
+    const struct server_counts *counts = &server->counts;
+    uint64_t at = counts->n_accepted + counts->n_ended + counts->n_lines + counts->n_sends;
 
-    buf_format(out, "%u %s connected in %u %s", n, n == 1 ? "person" : "people",
-               table_used(&server->state.free_rooms),
-               table_used(&server->state.free_rooms) == 1 ? "room" : "rooms");
+    if (server->n_flavours == 0 || at != server->flavours_at) {
+        server->n_flavours = flavours_in_use(&server->exchange);
+        server->flavours_at = at;
+    }
+    return server->n_flavours;
+}
+
+void server_describe(struct server *server, struct buf *out)
+{
+    uint32_t n = server->n_sessions, n_rooms = table_used(&server->state.free_rooms);
+    uint32_t n_flavours = server_count_flavours(server);
+
+    buf_format(out, "%u %s connected in %u %s, shown in %u %s", n, n == 1 ? "person" : "people",
+               n_rooms, n_rooms == 1 ? "room" : "rooms", n_flavours,
+               n_flavours == 1 ? "flavour" : "flavours");
     for (size_t i = 0; i < server->n_listeners; i++) {
         struct kernel_queue queue;
 

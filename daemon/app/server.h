@@ -47,6 +47,8 @@ struct server {
     bool is_region_new; /* to be stored before the first round: it is not the one we came with */
     uint64_t stop_at_ms;
     struct server_counts counts;
+    uint32_t n_flavours;  /* as counted last, */
+    uint64_t flavours_at; /* when so much had happened */
 };
 
 /* What a start begins with. All descriptors become the server's, also when it fails; with an
@@ -84,8 +86,18 @@ bool server_is_stopped(const struct server *server);
 
 /* Takes over what a reload changed in the configuration. */
 void server_apply_config(struct server *server);
-/* One line for the operator: who is connected. */
-void server_describe(const struct server *server, struct buf *out);
+/* Tells the connection of this id something; nothing happens if it is over. */
+void server_tell(struct server *server, uint64_t id, const char *words);
+/* One line for the operator: who is connected, and how many kinds of readers they are. */
+void server_describe(struct server *server, struct buf *out);
+
+/* server_region.c: the region that came back, or a new one. -errno, REGION_UNKNOWN, REGION_DAMAGED.
+ * If the conversation had to move, `left` (empty before) has the region that it left: until the new
+ * one is stored, that is the one that counts. server_settle_state() gives it up when the start has
+ * ended with r. */
+must_check int server_open_state(struct server *server, const struct server_start *start,
+                                 struct state *left);
+void server_settle_state(struct server *server, struct state *left, int r);
 
 /* server_accept.c */
 bool server_on_connection(struct listener *listener, int fd, const struct address *peer);

@@ -4,9 +4,9 @@
 #include "app/server.h"
 
 #include "app/last_words.h"
+#include "chat/modes.h"
 #include "chat/rooms.h"
 #include "lib/utf8.h"
-#include "state/resize.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,121 +14,6 @@
 #include <string.h>
 
 enum { SERVER_LOOK_MS = 1000 };
-
-static struct region_sizes server_sizes(const struct config *config)
-{
-    return (struct region_sizes){ .wires = config->limits.connections + SERVER_SPARE_ROWS + 1,
-                                  .rooms = config->limits.rooms + 1,
-                                  .memberships = config->limits.memberships + 1,
-                                  .cells = 4 * config->limits.connections + 1024,
-                                  .pages = config->limits.pages + 1,
-                                  .log_bytes = config->limits.log_bytes };
-}
-
-/* A run that ended in the middle of something may have ended because of what it found, or after it
- * had spoilt something. */
-static int server_doubt(const struct server *server)
-{
-    const char *wrong = state_check(&server->state);
-
-    if (wrong == NULL) {
-        return 0;
-    }
-    report(REPORT_ERROR, "the region is damaged: %s", wrong);
-    return REGION_DAMAGED;
-}
-
-/* What was in hand when the last runs died is not tried for ever: a line is refused, a connection
- * is closed, a region that no start survives is set aside. */
-static int server_look_at_hand(struct server *server)
-{
-    uint32_t starts = state_count_in_hand(&server->state);
-    const struct in_hand *suspect = &server->state.header->suspect;
-    bool is_poison = starts >= (suspect->signal != 0 ? SERVER_POISON_STARTS : SERVER_POISON_KILLS);
-    bool is_doubtful = starts > 0 || server->state.was_open;
-
-    last_words_start(&server->state.region.header->in_hand);
-    state_set_in_hand(&server->state, IN_HAND_START, 0, 0);
-    if (starts > 0) {
-        report(REPORT_WARNING,
-               "the last run ended in the middle of something (connection %llu%s%s)",
-               (unsigned long long)suspect->id, suspect->signal != 0 ? ", " : "",
-               suspect->signal != 0 ? strsignal(suspect->signal) : "");
-    }
-    if (is_poison && suspect->kind == IN_HAND_START) {
-        report(REPORT_ERROR, "%u starts in a row did not survive the region", starts);
-        return REGION_DAMAGED;
-    }
-    if (is_poison) {
-        server->poison = *suspect;
-    }
-    return is_doubtful ? server_doubt(server) : 0;
-}
-
-/* Record numbers go on where no earlier region can have been: they are never used twice. */
-static int server_create_state(struct server *server, const struct server_start *start)
-{
-    struct region_sizes sizes = server_sizes(start->config);
-    struct region region = { .fd = -1 };
-    int r = region_create(&region, &sizes);
-
-    if (r == 0) {
-        r = state_open(&server->state, &region, start->observer);
-    }
-    if (r < 0) {
-        return r;
-    }
-    server->is_region_new = true;
-    state_begin(&server->state);
-    state_edit_log(&server->state)->next_number = server->clock.real_ms * 1000;
-    state_edit_counters(&server->state)->started_ms = server->clock.real_ms;
-    state_commit(&server->state);
-    return 0;
-}
-
-/* The configuration's limits have changed: the conversation moves into a region of other sizes. */
-static int server_resize_state(struct server *server, const struct server_start *start)
-{
-    struct region_sizes wanted = server_sizes(start->config);
-    struct region_sizes sizes = region_fitting_sizes(&server->state.region, &wanted);
-    struct region region = { .fd = -1 };
-    int r;
-
-    if (memcmp(&sizes, &server->state.header->sizes, sizeof(sizes)) == 0) {
-        return 0;
-    }
-    r = region_resize(&region, &server->state.region, &sizes);
-    if (r < 0) {
-        report(REPORT_WARNING, "the new limits have to wait: %s", strerror(-r));
-        return 0;
-    }
-    (void)state_close(&server->state, false);
-    server->is_region_new = true;
-    report(REPORT_NOTICE, "the conversation moved into a region with the new limits");
-    return state_open(&server->state, &region, start->observer);
-}
-
-static int server_adopt_state(struct server *server, const struct server_start *start)
-{
-    struct region region = { .fd = -1 };
-    int r = region_adopt(&region, start->region_fd);
-
-    if (r < 0) {
-        (void)close(start->region_fd);
-    }
-    if (r == 0 && !tx_is_sound(&region)) {
-        (void)region_close(&region, true);
-        r = REGION_DAMAGED;
-    }
-    if (r != 0) {
-        return r;
-    }
-    r = state_open(&server->state, &region, start->observer);
-    if (r == 0) {
-        r = server_look_at_hand(server);
-    }
-    return r == 0 ? server_resize_state(server, start) : r;
-}
 
 static int server_open_lists(struct server *server)
 {
@@ -193,18 +78,33 @@ static void server_read_motd(struct server *server)
     }
 }
 
+/* Of letters that were checked when they were loaded. */
+static uint32_t server_modes(const char *letters)
+{
+    uint32_t modes = 0;
+
+    (void)!modes_from_letters(text_of(letters), &modes);
+    return modes;
+}
+
 void server_apply_config(struct server *server)
 {
     const struct config *config = server->config;
     struct exchange *exchange = &server->exchange;
 
     exchange->server_name = config->server.name;
+    exchange->network = config->server.network;
+    exchange->admin = config->server.admin.items;
+    exchange->n_admin = config->server.admin.n;
+    exchange->operators =
+        (struct operators){ config->operators.accounts.items, config->operators.accounts.n };
     exchange->lobby = config->rooms.lobby;
     exchange->line_bytes = config->limits.line_bytes;
     exchange->lines_per_second = config->limits.lines_per_second;
     exchange->rooms_per_person = config->limits.rooms_per_person;
     exchange->hub.limits.rooms_per_person = config->limits.rooms_per_person;
     exchange->hub.limits.history_on_join = config->rooms.history_on_join;
+    exchange->hub.limits.new_room_modes = server_modes(config->rooms.new_modes);
     report_set_level(config->log.level);
     server_read_motd(server);
     for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
@@ -218,10 +118,11 @@ void server_apply_config(struct server *server)
 static void server_open_rooms(struct server *server)
 {
     const struct config_list *permanent = &server->config->rooms.permanent;
+    uint32_t modes = server_modes(server->config->rooms.permanent_modes);
     struct hub *hub = &server->exchange.hub;
 
     state_begin(&server->state);
-    if (rooms_add_permanent(hub, text_of(server->config->rooms.lobby), TEXT_NONE,
+    if (rooms_add_permanent(hub, text_of(server->config->rooms.lobby), TEXT_NONE, modes,
                             server->exchange.now) != 0) {
         report(REPORT_ERROR, "the lobby %s can't be opened", server->config->rooms.lobby);
     }
@@ -231,7 +132,7 @@ static void server_open_rooms(struct server *server)
         struct text name = text_cut_word(&topic);
 
         state_begin(&server->state);
-        if (rooms_add_permanent(hub, name, topic, server->exchange.now) != 0) {
+        if (rooms_add_permanent(hub, name, topic, modes, server->exchange.now) != 0) {
             report(REPORT_ERROR, "room %s can't be opened", permanent->items[i]);
         }
         state_commit(&server->state);
@@ -257,7 +158,8 @@ static void server_on_crowds(struct timer *timer)
 
 static int server_open_all(struct server *server, const struct server_start *start)
 {
-    struct hub_limits limits = { .rooms_per_person = start->config->limits.rooms_per_person,
+    struct hub_limits limits = { .new_room_modes = server_modes(start->config->rooms.new_modes),
+                                 .rooms_per_person = start->config->limits.rooms_per_person,
                                  .history_on_join = start->config->rooms.history_on_join };
     int r = server_open_lists(server);
 
@@ -282,6 +184,7 @@ static int server_open_all(struct server *server, const struct server_start *sta
     server->exchange.fronts[FRONT_LINE] = &front_line;
     server->exchange.fronts[FRONT_IRC] = &front_irc;
     server->exchange.started_ms = server->state.header->counters.started_ms;
+    server->exchange.woken_ms = server->exchange.now.real_ms;
     server_apply_config(server);
     state_set_in_hand(&server->state, IN_HAND_START, 0, 0);
     r = server_adopt(server, start);
@@ -304,6 +207,7 @@ static void server_close_kept(const struct server_start *start)
 
 int server_init(struct server *server, const struct server_start *start)
 {
+    struct state left = { .region = { .fd = -1 } };
     int r;
 
     *server = (struct server){ .config = start->config,
@@ -314,17 +218,13 @@ int server_init(struct server *server, const struct server_start *start)
     timers_init(&server->timers);
     list_init(&server->loop.ready);
     server_tick(server);
-    r = start->region_fd < 0 ? server_create_state(server, start)
-                             : server_adopt_state(server, start);
+    r = server_open_state(server, start, &left);
     if (r == 0) {
-        last_words_start(&server->state.region.header->in_hand);
         r = server_open_all(server, start);
     }
+    server_settle_state(server, &left, r);
     if (r < 0) {
         server_close_kept(start);
-        if (server->state.region.header != NULL) {
-            state_clear_in_hand(&server->state); /* no fault of the region */
-        }
     }
     if (r != 0) {
         (void)server_fini(server, r > 0); /* a region that is refused stays the caller's */

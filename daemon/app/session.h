@@ -17,9 +17,9 @@ struct server;
 struct session {
     struct watch watch;
     struct timer timer;
-    struct server *server; /* borrowed */
-    uint64_t written;      /* bytes of output that the kernel took */
-    struct scanner scanner;
+    struct server *server;  /* borrowed */
+    uint64_t written;       /* bytes of output that the kernel took */
+    struct scanner scanner; /* behind what was looked at since `consumed`; ahead while delayed */
     uint32_t row;
     uint16_t page_since_s;        /* boot time, low bits: when the input page was borrowed */
     bool is_dirty : 1;            /* in the server's list of those to flush */
@@ -27,7 +27,8 @@ struct session {
     bool is_starved : 1;          /* waits for a page */
     bool is_starved_of_input : 1; /* for one to read into */
     bool is_held : 1;             /* its next line waits until the last one's answer was read */
-    bool is_delayed : 1;          /* its next line waits for its turn: it said too much */
+    bool is_delayed : 1;          /* its next line waits for its turn: it said too much; what is
+                                   * urgent behind it is looked for */
     bool is_eof : 1;              /* the peer's FIN was read */
     bool is_over : 1;             /* the peer said so in telnet's words: no more input */
     bool is_mute : 1;             /* nothing can be sent any more: output is void */
@@ -63,8 +64,13 @@ void session_end(struct session *session, struct text reason);
 /* Ends it without: nothing can be sent, or waiting is over. */
 void session_doom(struct session *session, struct text reason);
 
+/* Ends it if an operator has killed the person. False if not. */
+bool session_end_if_killed(struct session *session);
+
 /* Something may be due to it: it is flushed when the round's lines are handled. */
 void session_mark_dirty(struct session *session);
+/* Says something to it in its front end's way, if there is room for it now. */
+void session_say(struct session *session, const char *words);
 /* Pull, commit, one send; goes on while the socket takes it. */
 void session_flush(struct session *session);
 /* The round's page shortage is over. */
@@ -109,8 +115,21 @@ void session_drain(struct session *session);
 must_check int session_read_turn(struct session *session);
 
 void session_on_due(struct timer *timer);
-/* May it say another line now? If not it is held until it may, and told once. */
-bool session_has_token(struct session *session);
-void session_spend_token(struct session *session); /* in the line's transaction */
+/* May it say a line of this cost (struct front) now? If not it is delayed until it may, and told
+ * once. */
+bool session_has_token(struct session *session, uint32_t cost);
+void session_spend_token(struct session *session, uint32_t cost); /* in the line's transaction */
+
+/* The input page from `consumed` on. */
+struct scan_input session_scan_input(const struct session *session);
+/* Is what begins at `at` the line that was in hand when the last starts died? */
+bool session_is_poison(const struct session *session, uint64_t at);
+
+/* session_ahead.c: its lines wait, but not what is urgent among them. */
+void session_start_ahead(struct session *session); /* it has just become delayed */
+void session_go_ahead(struct session *session);    /* more may have come */
+void session_stop_ahead(struct session *session);  /* its turn has come */
+/* The line that ends at `text_end` was answered ahead: pass it over. */
+bool session_was_ahead(const struct session *session, uint64_t text_end, struct text line);
 
 #endif

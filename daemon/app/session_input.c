@@ -6,7 +6,7 @@
 
 #include "app/server.h"
 
-static struct scan_input session_scan_input(const struct session *session)
+struct scan_input session_scan_input(const struct session *session)
 {
     const struct server *server = session->server;
     const struct wire *wire = session_wire(session);
@@ -70,12 +70,12 @@ static void session_quit(struct session *session, struct reader *reader, struct 
     }
 }
 
-static void session_heard(struct session *session)
+static void session_heard(struct session *session, uint32_t cost)
 {
     struct server *server = session->server;
     const struct wire *wire = session_wire(session);
 
-    session_spend_token(session);
+    session_spend_token(session, cost);
     tx_store_u64(&server->state.tx, &wire->heard_ms, server->clock.boot_ms);
     if (wire->flags & (WIRE_PINGED | WIRE_IDLE_WARNED)) {
         state_edit_wire(&server->state, session->row)->flags &=
@@ -83,33 +83,29 @@ static void session_heard(struct session *session)
     }
 }
 
-/* The line that was in hand when the last starts died. */
-static bool session_is_poison(const struct session *session)
+bool session_is_poison(const struct session *session, uint64_t at)
 {
     const struct in_hand *poison = &session->server->poison;
     const struct wire *wire = session_wire(session);
 
-    return poison->kind == IN_HAND_LINE && poison->id == wire->id &&
-           poison->offset == wire->in.consumed;
+    return poison->kind == IN_HAND_LINE && poison->id == wire->id && poison->offset == at;
 }
 
-static void session_run_line(struct session *session, struct reader *reader, uint64_t text_end)
+static void session_run_line(struct session *session, struct reader *reader, struct text line)
 {
-    char space[PAGE_SIZE_BYTES + 1], reason_space[REASON_MAX + 1];
-    struct buf line = buf_over(space, sizeof(space));
+    char reason_space[REASON_MAX + 1];
     struct buf reason = buf_over(reason_space, sizeof(reason_space));
-    struct scan_input input = session_scan_input(session);
+    const struct wire_input *in = &session_wire(session)->in;
 
-    if (session_is_poison(session)) {
+    if (session_is_poison(session, in->consumed)) {
         reader->front->line_refused(reader);
         session_consume(session, session->scanner.at, session->scanner.state);
         return;
     }
-    scanner_clean(&input, text_end, session_wire(session)->in.scanner, &line);
-    switch ((enum front_outcome)reader->front->line(reader, buf_text(&line), &reason)) {
+    switch ((enum front_outcome)reader->front->line(reader, line, &reason)) {
     case FRONT_MORE:
         state_edit_input(&session->server->state, session->row)->step++;
-        session->scanner = scanner_at(input.consumed, session_wire(session)->in.scanner);
+        session->scanner = scanner_at(in->consumed, in->scanner);
         return;
     case FRONT_QUIT: session_quit(session, reader, buf_text(&reason)); break;
     case FRONT_DONE: break;
@@ -117,18 +113,65 @@ static void session_run_line(struct session *session, struct reader *reader, uin
     session_consume(session, session->scanner.at, session->scanner.state);
 }
 
+/* Copies the line's text and says what it costs. It is in hand: whatever looks at what a peer sent
+ * may be what it makes fail. */
+static uint32_t session_take_text(struct session *session, uint64_t text_end, struct buf *out)
+{
+    struct server *server = session->server;
+    const struct wire *wire = session_wire(session);
+    struct scan_input input = session_scan_input(session);
+    uint32_t cost = FLOOD_TOKEN;
+
+    if (session_is_poison(session, wire->in.consumed)) {
+        return cost;
+    }
+    state_set_in_hand(&server->state, IN_HAND_LINE, wire->id, wire->in.consumed);
+    scanner_clean(&input, text_end, wire->in.scanner, out);
+    if (server->config->limits.lines_per_second > 0) {
+        const struct front *front = server->exchange.fronts[wire->front];
+
+        cost = front->cost(&server->exchange, session->row, buf_text(out));
+    }
+    state_clear_in_hand(&server->state);
+    return cost;
+}
+
+/* The line had its effect while it waited. */
+static enum session_step session_pass_over(struct session *session, uint32_t cost)
+{
+    struct state *state = &session->server->state;
+
+    state_begin(state);
+    session_heard(session, cost);
+    session_consume(session, session->scanner.at, session->scanner.state);
+    state_commit(state);
+    session->server->counts.n_lines++;
+    session_give_back_input(session);
+    return SESSION_GOES_ON;
+}
+
 /* The scanner stands behind the line; if the line must wait, it goes back. */
 static enum session_step session_line(struct session *session, uint64_t text_end)
 {
     struct wire_input in = session_wire(session)->in;
+    char space[PAGE_SIZE_BYTES + 1];
+    struct buf line = buf_over(space, sizeof(space));
+    uint32_t cost = session_take_text(session, text_end, &line);
     struct reader reader;
 
-    if (!session_has_token(session) || !session_begin_input(session, &reader)) {
+    if (!session_has_token(session, cost)) {
+        session_start_ahead(session);
+        return SESSION_WAITS;
+    }
+    if (session_was_ahead(session, text_end, buf_text(&line))) {
+        return session_pass_over(session, cost);
+    }
+    if (!session_begin_input(session, &reader)) {
         session->scanner = scanner_at(in.consumed, in.scanner);
         return SESSION_WAITS;
     }
-    session_heard(session);
-    session_run_line(session, &reader, text_end);
+    session_heard(session, cost);
+    session_run_line(session, &reader, buf_text(&line));
     session_commit_input(session, &reader);
     session->server->counts.n_lines++;
     session_give_back_input(session);
@@ -294,8 +337,15 @@ int session_read_turn(struct session *session)
             session_drain(session);
             return 0;
         }
-        if (session->is_held || session->is_delayed || session->is_starved) {
+        if (session->is_held || session->is_starved) {
             return 0;
+        }
+        if (session->is_delayed) {
+            session_go_ahead(session);
+            return 0;
+        }
+        if (session_end_if_killed(session)) {
+            return 0; /* what it said behind that is not heard */
         }
         if (session_round_is_full(session)) {
             break;

@@ -6,7 +6,7 @@
 
 #include "app/server.h"
 
-enum { TOKEN = 1000 }; /* thousandths */
+enum { SESSION_AGAIN_MS = 1000 };
 
 static uint64_t session_now(const struct session *session)
 {
@@ -15,16 +15,22 @@ static uint64_t session_now(const struct session *session)
 
 /* ---- flood ---- */
 
-/* Thousandths of a line that it may say now. */
+/* A full bucket, in thousandths of a token. */
+static uint64_t session_most_tokens(const struct session *session)
+{
+    return (uint64_t)session->server->config->limits.line_burst * FLOOD_TOKEN;
+}
+
+/* Thousandths of a token that it has now. */
 static uint64_t session_tokens(const struct session *session)
 {
     const struct config *config = session->server->config;
     const struct wire_flood *flood = &session_wire(session)->flood;
-    uint64_t most = (uint64_t)config->limits.line_burst * TOKEN;
     uint64_t now = session_now(session);
     uint64_t passed = now > flood->at_ms ? now - flood->at_ms : 0;
 
-    return u64_min(most, flood->millitokens + passed * config->limits.lines_per_second);
+    return u64_min(session_most_tokens(session),
+                   flood->millitokens + passed * config->limits.lines_per_second);
 }
 
 static void session_tell_flood(struct session *session)
@@ -42,9 +48,11 @@ static void session_tell_flood(struct session *session)
     session_commit(session, &reader);
 }
 
-bool session_has_token(struct session *session)
+/* What costs more than there can ever be waits for all of it. */
+bool session_has_token(struct session *session, uint32_t cost)
 {
-    if (session->server->config->limits.lines_per_second == 0 || session_tokens(session) >= TOKEN) {
+    if (session->server->config->limits.lines_per_second == 0 ||
+        session_tokens(session) >= u64_min(cost, session_most_tokens(session))) {
         return true;
     }
     session->is_delayed = true;
@@ -53,29 +61,32 @@ bool session_has_token(struct session *session)
     return false;
 }
 
-void session_spend_token(struct session *session)
+void session_spend_token(struct session *session, uint32_t cost)
 {
     struct state *state = &session->server->state;
-    const struct config *config = session->server->config;
     uint64_t tokens = session_tokens(session);
+    uint64_t most = session_most_tokens(session);
 
-    if (config->limits.lines_per_second == 0) {
+    if (session->server->config->limits.lines_per_second == 0) {
         return;
     }
-    if ((session_wire(session)->flags & WIRE_FLOOD_TOLD) &&
-        tokens >= (uint64_t)config->limits.line_burst * TOKEN) {
+    /* The flood is over when the bucket is full, unless the line had to wait for that. */
+    if ((session_wire(session)->flags & WIRE_FLOOD_TOLD) && tokens >= most && cost < most) {
         state_edit_wire(state, session->row)->flags &= ~(uint32_t)WIRE_FLOOD_TOLD;
     }
     *state_edit_flood(state, session->row) =
         (struct wire_flood){ .at_ms = session_now(session),
-                             .millitokens = (uint32_t)(tokens >= TOKEN ? tokens - TOKEN : 0) };
+                             .millitokens = (uint32_t)(tokens >= cost ? tokens - cost : 0) };
 }
 
 static void session_check_flood(struct session *session)
 {
-    if (session->is_delayed && session_tokens(session) >= TOKEN) {
+    bool is_limited = session->server->config->limits.lines_per_second > 0;
+
+    if (session->is_delayed && (!is_limited || session_tokens(session) >= FLOOD_TOKEN)) {
         session->is_delayed = false;
-        watch_again(&session->watch);
+        session_stop_ahead(session);
+        watch_again(&session->watch); /* if the line costs more, it is delayed again */
     }
 }
 
@@ -243,9 +254,10 @@ static uint64_t session_next_open(const struct session *session)
             u64_min(next, wire->flags & WIRE_IDLE_WARNED || idle_at < warning ? idle_at
                                                                               : idle_at - warning);
     }
-    next = u64_max(next, now + TOKEN); /* what is overdue and has to wait is looked at again */
+    next = u64_max(next,
+                   now + SESSION_AGAIN_MS); /* what is overdue and has to wait is looked at again */
     if (session->is_delayed && config->limits.lines_per_second > 0) {
-        next = u64_min(next, now + u64_max(1, TOKEN / config->limits.lines_per_second));
+        next = u64_min(next, now + u64_max(1, FLOOD_TOKEN / config->limits.lines_per_second));
     }
     return next;
 }

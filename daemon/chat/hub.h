@@ -9,6 +9,7 @@
 #ifndef CHAT_HUB_H
 #define CHAT_HUB_H
 
+#include "chat/watchers.h"
 #include "lib/index.h"
 #include "state/log.h"
 
@@ -31,13 +32,48 @@ enum chat_outcome {
     CHAT_FULL,           /* the tables are: rooms, memberships or texts */
     CHAT_NO_TEXT,
     CHAT_TEXT_TOO_LONG,
+    CHAT_NOT_OPERATOR,   /* of the room */
+    CHAT_NOT_PRIVILEGED, /* no operator of the server */
+    CHAT_BANNED,         /* from entering */
+    CHAT_INVITE_ONLY,
+    CHAT_WRONG_KEY,
+    CHAT_ROOM_FULL,     /* as many as its limit allows */
+    CHAT_MODERATED,     /* may not speak: the room is */
+    CHAT_SILENCED,      /* may not speak: is banned */
+    CHAT_NO_EXTERNAL,   /* may not speak: is not there */
+    CHAT_TARGET_ABSENT, /* that person is not in the room */
+    CHAT_TARGET_THERE,  /* is there already */
+    CHAT_UNKNOWN_MODE,
+    CHAT_NO_ARGUMENT, /* the mode needs one */
+    CHAT_BAD_ARGUMENT,
+    CHAT_LIST_FULL, /* of masks */
+    CHAT_OUTCOMES,
 };
+
+/* What is said, and how. */
+struct utterance {
+    enum record_kind kind; /* RECORD_SAID, RECORD_ACTION, RECORD_NOTICE, RECORD_TAGGED */
+    struct text text;      /* none with RECORD_TAGGED */
+    struct text tags;      /* of the client */
+    uint32_t least;        /* MEMBER_VOICE, MEMBER_OPERATOR: for those with at least that; 0: all */
+};
+
+enum { REASON_MAX = 200 }; /* bytes: why somebody goes */
 
 enum { HUB_CROWD = 50 }; /* members: a room with more is told of comings and goings together */
 
 struct hub_limits {
     uint32_t rooms_per_person; /* at most MEMBERSHIPS_PER_PERSON - 1 */
     uint32_t history_on_join;  /* messages */
+    uint32_t new_room_modes;   /* enum room_mode */
+};
+
+/* Of people, kept by people.c so that nobody needs to walk the table. */
+struct head_count {
+    uint32_t people;               /* registered, and not gone */
+    uint32_t invisible, operators; /* of them */
+    uint32_t gone;                 /* have quit; their connections are being closed */
+    uint32_t most;                 /* people at a time, since this start */
 };
 
 struct hub {
@@ -45,12 +81,15 @@ struct hub {
     struct hub_limits limits;
     struct index nicks; /* of people who have one */
     struct index room_names;
-    uint64_t *spoke;        /* owned; by person: number of the last record of its own */
-    uint32_t *woken_rooms;  /* owned; each row once */
-    uint32_t *woken_people; /* owned */
-    uint8_t *is_woken;      /* owned; by row: HUB_ROOM_WOKEN, HUB_PERSON_WOKEN, HUB_CROWD_NOTED */
-    uint32_t *crowds;       /* owned; each row once: rooms that are to be woken together */
-    uint32_t n_woken_rooms, n_woken_people, n_crowds;
+    struct head_count heads;
+    struct watchers watchers; /* of nicks */
+    uint64_t *spoke;          /* owned; by person: number of the last record of its own */
+    uint32_t *woken_rooms;    /* owned; each row once */
+    uint32_t *woken_people;   /* owned */
+    uint8_t *is_woken;        /* owned; by row: bits of hub.c */
+    uint32_t *crowds;         /* owned; each row once: rooms that are to be woken together */
+    uint32_t *abandoned;      /* owned; each row once: rooms that nobody is in or reads any more */
+    uint32_t n_woken_rooms, n_woken_people, n_crowds, n_abandoned;
 };
 
 /* Builds what lies outside the region from what lies in it. -ENOMEM. */
@@ -67,6 +106,13 @@ void hub_wake_room(struct hub *hub, uint32_t room);
 void hub_wake_room_for(struct hub *hub, uint32_t room, enum record_kind kind);
 void hub_wake_crowds(struct hub *hub);
 void hub_wake_person(struct hub *hub, uint32_t person);
+
+/* Nobody is in the room or reads it any more: rooms_reap() takes it away. */
+void hub_note_abandoned(struct hub *hub, uint32_t room);
+uint32_t hub_take_abandoned(struct hub *hub); /* 0: no more */
+
+/* Somebody's flags became `is` from `was`; those of a free row are 0. */
+void hub_count_heads(struct hub *hub, uint32_t was, uint32_t is);
 
 static inline const struct person *hub_person(const struct hub *hub, uint32_t row)
 {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* People. A record tells who by value, so that history shows the name of then. */
+/* People: arriving, changing, leaving. */
 #include "chat/people.h"
 
+#include "chat/members.h"
 #include "chat/names.h"
+#include "chat/past.h"
+#include "chat/records.h"
 #include "chat/rooms.h"
-#include "lib/host.h"
+#include "lib/utf8.h"
 
 #include <string.h>
 
@@ -56,51 +59,6 @@ void people_name_guest(struct hub *hub, uint32_t person)
     people_set_nick(hub, person, buf_text(&name), true);
 }
 
-/* All rooms the person is in, or the box of who is in none: whom a change of the person concerns.
- */
-static uint32_t people_owners(const struct hub *hub, uint32_t row,
-                              uint32_t owners[MEMBERSHIPS_PER_PERSON])
-{
-    uint32_t n = 0;
-
-    for (uint32_t m = hub_person(hub, row)->first_membership; m != 0;
-         m = hub_membership(hub, m)->own_next) {
-        if (hub_membership(hub, m)->until == UNTIL_OPEN) {
-            owners[n++] = hub_membership(hub, m)->room;
-        }
-    }
-    if (n == 0) {
-        owners[n++] = row | LINK_BOX;
-    }
-    return n;
-}
-
-static void people_wake_owners(struct hub *hub, const uint32_t *owners, uint32_t n,
-                               enum record_kind kind)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        if (owners[i] & LINK_BOX) {
-            hub_wake_person(hub, owners[i] & ~LINK_BOX);
-        } else {
-            hub_wake_room_for(hub, owners[i], kind);
-        }
-    }
-}
-
-static void people_record(struct hub *hub, uint32_t row, enum record_kind kind, struct text text,
-                          struct moment now)
-{
-    uint32_t owners[MEMBERSHIPS_PER_PERSON];
-    uint32_t n = people_owners(hub, row, owners);
-    char space[RECORD_SOURCE_SIZE];
-    struct buf source = buf_over(space, sizeof(space));
-    struct draft draft = people_draft(hub, row, kind, &source, now);
-
-    draft.text = text;
-    hub->spoke[row] = log_append(hub->state, &draft, owners, n);
-    people_wake_owners(hub, owners, n, kind);
-}
-
 int people_rename(struct hub *hub, uint32_t person, struct text nick, struct moment now)
 {
     const struct person *who = hub_person(hub, person);
@@ -120,41 +78,30 @@ int people_rename(struct hub *hub, uint32_t person, struct text nick, struct mom
         return CHAT_NAME_TAKEN;
     }
     if (who->flags & PERSON_REGISTERED) {
-        people_record(hub, person, RECORD_RENAMED, nick, now);
+        record_change(hub, person, RECORD_RENAMED, nick, now);
+        past_add(hub, person, now);
+        watchers_wake(hub, text_of(who->nick));
+        watchers_wake(hub, nick);
     }
     people_set_nick(hub, person, nick, false);
     return 0;
 }
 
-void people_register(struct hub *hub, uint32_t person, struct moment now)
+/* All changes of what heads are counted by go through here. */
+static void people_set_flag(struct hub *hub, uint32_t person, uint32_t flag, bool is_on)
 {
     struct person *who = state_edit_person(hub->state, person);
+    uint32_t was = who->flags;
 
-    who->flags |= PERSON_REGISTERED;
-    who->spoke_ms = now.boot_ms;
+    who->flags = is_on ? was | flag : was & ~flag;
+    hub_count_heads(hub, was, who->flags);
 }
 
-int people_tell(struct hub *hub, uint32_t person, uint32_t target, enum record_kind kind,
-                struct text text, struct moment now)
+void people_register(struct hub *hub, uint32_t person, struct moment now)
 {
-    uint32_t owners[2] = { target | LINK_BOX, person | LINK_BOX };
-    char space[RECORD_SOURCE_SIZE];
-    struct buf source = buf_over(space, sizeof(space));
-    struct draft draft = people_draft(hub, person, kind, &source, now);
-
-    if (text.len == 0) {
-        return CHAT_NO_TEXT;
-    }
-    if (text.len > RECORD_TEXT_MAX) {
-        return CHAT_TEXT_TOO_LONG;
-    }
-    draft.where = text_of(hub_person(hub, target)->nick);
-    draft.text = text;
-    hub->spoke[person] = log_append(hub->state, &draft, owners, person == target ? 1 : 2);
-    people_spoke(hub, person, now);
-    hub_wake_person(hub, target);
-    hub_wake_person(hub, person);
-    return 0;
+    people_set_flag(hub, person, PERSON_REGISTERED, true);
+    state_edit_person(hub->state, person)->spoke_ms = now.boot_ms;
+    watchers_wake(hub, text_of(hub_person(hub, person)->nick));
 }
 
 int people_set_away(struct hub *hub, uint32_t person, struct text why, struct moment now)
@@ -174,7 +121,95 @@ int people_set_away(struct hub *hub, uint32_t person, struct text why, struct mo
     who = state_edit_person(hub->state, person);
     state_set_text(hub->state, &who->away, why);
     who->flags = why.len > 0 ? who->flags | PERSON_AWAY : who->flags & ~(uint32_t)PERSON_AWAY;
-    people_record(hub, person, RECORD_AWAY, why, now);
+    record_change(hub, person, RECORD_AWAY, why, now);
+    return 0;
+}
+
+int people_set_realname(struct hub *hub, uint32_t person, struct text realname, struct moment now)
+{
+    if (realname.len == 0) {
+        return CHAT_NO_TEXT;
+    }
+    if (realname.len > REALNAME_MAX) {
+        return CHAT_TEXT_TOO_LONG;
+    }
+    if (!state_has_cells(hub->state, realname.len)) {
+        return CHAT_FULL;
+    }
+    state_set_text(hub->state, &state_edit_person(hub->state, person)->realname, realname);
+    record_change(hub, person, RECORD_REALNAME, realname, now);
+    return 0;
+}
+
+/* Room for the text and for the cell that names it. */
+static bool people_has_cells(const struct hub *hub, struct text t)
+{
+    return state_has_cells(hub->state, t.len + CELL_BYTES + sizeof(struct person_more));
+}
+
+int people_set_host(struct hub *hub, uint32_t person, struct text host, struct moment now)
+{
+    struct person_more more = state_person_more(hub->state, person);
+    char space[SOURCE_SIZE];
+    struct buf shown = buf_over(space, sizeof(space));
+
+    if (host.len > HOST_MAX) {
+        return CHAT_TEXT_TOO_LONG;
+    }
+    if (!people_has_cells(hub, host)) {
+        return CHAT_FULL;
+    }
+    people_user(hub, person, &shown);
+    buf_char(&shown, ' ');
+    buf_text_put(&shown, host);
+    record_change(hub, person, RECORD_HOST, buf_text(&shown), now); /* still from the old one */
+    state_set_text(hub->state, &more.host, host);
+    state_set_person_more(hub->state, person, &more);
+    return 0;
+}
+
+int people_set_account(struct hub *hub, uint32_t person, struct text account, struct moment now)
+{
+    struct person_more more = state_person_more(hub->state, person);
+
+    if (account.len > NICK_MAX) {
+        return CHAT_TEXT_TOO_LONG;
+    }
+    if (!people_has_cells(hub, account)) {
+        return CHAT_FULL;
+    }
+    state_set_text(hub->state, &more.account, account);
+    state_set_person_more(hub->state, person, &more);
+    if (hub_person(hub, person)->flags & PERSON_REGISTERED) {
+        record_change(hub, person, RECORD_ACCOUNT, account, now);
+    }
+    return 0;
+}
+
+void people_set_mode(struct hub *hub, uint32_t person, uint32_t mode, bool is_on)
+{
+    people_set_flag(hub, person, mode, is_on);
+}
+
+int people_kill(struct hub *hub, uint32_t person, uint32_t target, struct text reason)
+{
+    char space[REASON_MAX];
+    struct buf why = buf_over(space, sizeof(space));
+    struct person *victim;
+
+    if (!(hub_person(hub, person)->flags & PERSON_OPERATOR)) {
+        return CHAT_NOT_PRIVILEGED;
+    }
+    buf_format(&why, "Killed (%s (", hub_person(hub, person)->nick);
+    buf_text_put(&why, (struct text){ reason.at, utf8_fit(reason, buf_space(&why) - 2) });
+    buf_text_put(&why, TEXT("))"));
+    if (!state_has_cells(hub->state, why.len)) {
+        return CHAT_FULL;
+    }
+    victim = state_edit_person(hub->state, target);
+    state_set_text(hub->state, &victim->away, buf_text(&why));
+    victim->flags |= PERSON_KILLED;
+    hub_wake_person(hub, target);
     return 0;
 }
 
@@ -185,12 +220,16 @@ void people_quit(struct hub *hub, uint32_t person, struct text reason, struct mo
     if (who->flags & PERSON_GONE) {
         return;
     }
-    if ((who->flags & PERSON_REGISTERED) && rooms_count_of(hub, person) > 0) {
-        people_record(hub, person, RECORD_QUIT, reason, now);
-        rooms_leave_all(hub, person);
+    if (who->flags & PERSON_REGISTERED) {
+        past_add(hub, person, now);
+        watchers_wake(hub, text_of(who->nick));
+    }
+    if ((who->flags & PERSON_REGISTERED) && members_count_of(hub, person) > 0) {
+        record_change(hub, person, RECORD_QUIT, reason, now);
+        members_end_all(hub, person);
     }
     people_give_up_nick(hub, who, person);
-    state_edit_person(hub->state, person)->flags |= PERSON_GONE;
+    people_set_flag(hub, person, PERSON_GONE, true);
 }
 
 void people_forget(struct hub *hub, uint32_t person)
@@ -199,45 +238,12 @@ void people_forget(struct hub *hub, uint32_t person)
         rooms_forget_membership(hub, hub_person(hub, person)->first_membership);
     }
     people_give_up_nick(hub, hub_person(hub, person), person);
-}
-
-void people_source(const struct hub *hub, uint32_t person, struct buf *out)
-{
-    const struct person *who = hub_person(hub, person);
-
-    if (who->user != 0) {
-        state_get_text(hub->state, who->user, out);
-    } else {
-        buf_text_put(out, TEXT("guest"));
-    }
-    buf_char(out, '@');
-    host_print(hub->state->wires[person].host, out);
-}
-
-struct draft people_draft(const struct hub *hub, uint32_t person, enum record_kind kind,
-                          struct buf *source_space, struct moment now)
-{
-    people_source(hub, person, source_space);
-    return (struct draft){ .kind = kind,
-                           .real_ms = now.real_ms,
-                           .author_id = hub->state->wires[person].id,
-                           .who = text_of(hub_person(hub, person)->nick),
-                           .source = buf_text(source_space) };
+    watchers_forget(hub, person);
+    watchers_settle(hub, person);
+    hub_count_heads(hub, hub_person(hub, person)->flags, 0);
 }
 
 void people_spoke(struct hub *hub, uint32_t person, struct moment now)
 {
     tx_store_u64(&hub->state->tx, &hub_person(hub, person)->spoke_ms, now.boot_ms);
-}
-
-uint32_t people_count(const struct hub *hub)
-{
-    uint32_t n = 0;
-
-    for (uint32_t row = 1; row < hub->state->header->sizes.wires; row++) {
-        uint32_t flags = hub_person(hub, row)->flags;
-
-        n += (flags & PERSON_REGISTERED) != 0 && (flags & PERSON_GONE) == 0;
-    }
-    return n;
 }

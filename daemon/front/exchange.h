@@ -5,6 +5,7 @@
 #define FRONT_EXCHANGE_H
 
 #include "chat/hub.h"
+#include "front/operators.h"
 #include "front/renderings.h"
 
 struct front;
@@ -20,13 +21,19 @@ struct exchange {
     struct renderings renderings;
     const struct front *fronts[FRONT_END]; /* by enum front_number */
     struct moment now;                     /* of the round */
-    const char *server_name;               /* borrowed, as are the next two */
+    const char *server_name;               /* borrowed, as are all texts of the configuration */
+    const char *network;
     const char *lobby;
+    char *const *admin; /* who runs this server: n_admin lines */
+    size_t n_admin;
+    struct operators operators;
     struct text motd;    /* clean UTF-8, lines end with '\n' */
     uint32_t line_bytes; /* longest line of the line front end */
     uint32_t lines_per_second;
     uint32_t rooms_per_person;
     uint64_t started_ms; /* real time of the region's creation: what peers saw begin */
+    uint64_t woken_ms;   /* real time at which this process began */
+    uint64_t reload_for; /* connection of the operator who asks for a reload after this round */
 };
 
 #endif

@@ -33,11 +33,20 @@ enum front_outcome {
     FRONT_QUIT, /* the person wants to go; `reason` was set */
 };
 
+/* How a line that has to wait, since too much was said, stands to those that wait before it. */
+enum front_urgency {
+    FRONT_IN_TURN,
+    FRONT_URGENT, /* it is answered at once */
+    FRONT_MARK,   /* what is behind it is not urgent until it took effect */
+};
+
 enum {
     FLAVOUR_HIDDEN = 0, /* this reader does not see the record */
     FLAVOUR_FRONT_SHIFT = 28,
-    REPLY_ROOM = 8192, /* bytes of output that one step of a line may write, its records included */
-    REASON_MAX = 200,  /* bytes */
+    REPLY_ROOM =
+        12288,         /* bytes of output that one step of a line may write, its records included */
+    URGENT_ROOM = 512, /* bytes that the answer to an urgent line may write */
+    FLOOD_TOKEN = 1000, /* thousandths: what an ordinary line costs */
 };
 
 struct front {
@@ -61,12 +70,25 @@ struct front {
 
     void (*arrive)(struct reader *reader); /* the greeting */
     int (*line)(struct reader *reader, struct text line, struct buf *reason);
+    /* What the line, or a step of it, takes out of the flood's bucket: thousandths of a token. */
+    uint32_t (*cost)(const struct exchange *exchange, uint32_t row, struct text line);
+    /* By the line's bytes alone, since it is asked twice: when the line comes, and when its turn
+     * has come. NULL, as the next: nothing is urgent. */
+    enum front_urgency (*urgency)(struct text line);
+    /* Answers an urgent line, in output_urgent(). */
+    void (*urgent)(struct reader *reader, struct text line);
     void (*line_too_long)(struct reader *reader);
     /* The line at hand made the daemon fail several times, and is not tried again. */
     void (*line_refused)(struct reader *reader);
     /* Goes on with the long answer of wire.answer as far as the output has room; clears it at its
      * end. Called only when everything before it is pulled. */
     void (*answer)(struct reader *reader);
+    /* Behind a pull, when no answer is under way and watchers_has_news(): tells what has changed
+     * about those whom the reader watches, as far as the output has room. True: all of it. NULL if
+     * nobody can watch by this front end. */
+    bool (*tell)(struct reader *reader);
+    /* Some words to this reader alone. */
+    void (*say)(struct reader *reader, const char *words);
     void (*flooding)(struct reader *reader);
     void (*idle)(struct reader *reader, uint32_t seconds_left);
     void (*ping)(struct reader *reader); /* NULL if it does not */

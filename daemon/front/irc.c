@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The IRC front end: the table of commands, and the functions of struct front. */
+/* The IRC front end: the functions of struct front, and how it answers. */
 #include "front/irc.h"
 
 #include "chat/names.h"
@@ -8,6 +8,13 @@
 #include "lib/utf8.h"
 
 #include <string.h>
+
+const char *irc_nick_or_star(const struct reader *reader)
+{
+    const struct person *person = reader_person(reader);
+
+    return person->nick[0] != '\0' ? person->nick : "*";
+}
 
 void irc_line(struct reader *reader, const char *format, ...)
 {
@@ -23,12 +30,26 @@ void irc_line(struct reader *reader, const char *format, ...)
 
 void irc_numeric(struct reader *reader, enum irc_numeric numeric, const char *format, ...)
 {
-    const struct person *person = reader_person(reader);
     struct buf *out = output_private(reader);
     va_list arguments;
 
     buf_format(out, ":%s %03d %s ", reader->exchange->server_name, (int)numeric,
-               person->nick[0] != '\0' ? person->nick : "*");
+               irc_nick_or_star(reader));
+    va_start(arguments, format);
+    buf_vformat(out, format, arguments);
+    va_end(arguments);
+    buf_text_put(out, TEXT("\r\n"));
+}
+
+void irc_standard(struct reader *reader, const char *verb, const char *code, const char *format,
+                  ...)
+{
+    bool is_known = (reader_person(reader)->caps & IRC_CAP_STANDARD_REPLIES) != 0;
+    struct buf *out = output_private(reader);
+    va_list arguments;
+
+    buf_format(out, ":%s %s %s%s :", reader->exchange->server_name, is_known ? verb : "NOTICE",
+               is_known ? "* " : irc_nick_or_star(reader), is_known ? code : "");
     va_start(arguments, format);
     buf_vformat(out, format, arguments);
     va_end(arguments);
@@ -41,7 +62,7 @@ struct irc_refusal {
 };
 
 /* By enum chat_outcome. */
-static const struct irc_refusal IRC_REFUSALS[] = {
+static const struct irc_refusal IRC_REFUSALS[CHAT_OUTCOMES] = {
     [CHAT_BAD_NAME] = { ERR_ERRONEUSNICKNAME, "Erroneous nickname" },
     [CHAT_NAME_TAKEN] = { ERR_NICKNAMEINUSE, "Nickname is already in use" },
     [CHAT_NAME_RESERVED] = { ERR_ERRONEUSNICKNAME, "That is a guest's nickname" },
@@ -55,6 +76,21 @@ static const struct irc_refusal IRC_REFUSALS[] = {
     [CHAT_FULL] = { ERR_TOOMANYCHANNELS, "There is no room for that now" },
     [CHAT_NO_TEXT] = { ERR_NOTEXTTOSEND, "No text to send" },
     [CHAT_TEXT_TOO_LONG] = { ERR_INPUTTOOLONG, "Text is too long" },
+    [CHAT_NOT_OPERATOR] = { ERR_CHANOPRIVSNEEDED, "You're not a channel operator" },
+    [CHAT_NOT_PRIVILEGED] = { ERR_NOPRIVILEGES, "Permission Denied- You're not an IRC operator" },
+    [CHAT_BANNED] = { ERR_BANNEDFROMCHAN, "Cannot join channel (+b) - you are banned" },
+    [CHAT_INVITE_ONLY] = { ERR_INVITEONLYCHAN, "Cannot join channel (+i) - you must be invited" },
+    [CHAT_WRONG_KEY] = { ERR_BADCHANNELKEY, "Cannot join channel (+k) - bad key" },
+    [CHAT_ROOM_FULL] = { ERR_CHANNELISFULL, "Cannot join channel (+l) - channel is full" },
+    [CHAT_MODERATED] = { ERR_CANNOTSENDTOCHAN, "Cannot send to channel (+m)" },
+    [CHAT_SILENCED] = { ERR_CANNOTSENDTOCHAN, "Cannot send to channel (+b) - you are banned" },
+    [CHAT_NO_EXTERNAL] = { ERR_CANNOTSENDTOCHAN, "Cannot send to channel (+n)" },
+    [CHAT_TARGET_ABSENT] = { ERR_USERNOTINCHANNEL, "They aren't on that channel" },
+    [CHAT_TARGET_THERE] = { ERR_USERONCHANNEL, "is already on channel" },
+    [CHAT_UNKNOWN_MODE] = { ERR_UNKNOWNMODE, "is unknown mode char to me" },
+    [CHAT_NO_ARGUMENT] = { ERR_NEEDMOREPARAMS, "Not enough parameters" },
+    [CHAT_BAD_ARGUMENT] = { ERR_INVALIDMODEPARAM, "Invalid mode parameter" },
+    [CHAT_LIST_FULL] = { ERR_BANLISTFULL, "Channel list is full" },
 };
 
 void irc_refuse(struct reader *reader, int outcome, struct text what)
@@ -70,154 +106,6 @@ void irc_refuse(struct reader *reader, int outcome, struct text what)
                 refusal->words);
 }
 
-/* ---- commands ---- */
-
-static int irc_run_ping(struct reader *reader, const struct irc_message *message,
-                        struct buf *reason)
-{
-    (void)reason;
-    irc_line(reader, "PONG %s :%.*s", reader->exchange->server_name,
-             (int)utf8_fit(message->params[0], IRC_LINE_MAX / 2), message->params[0].at);
-    return FRONT_DONE;
-}
-
-static int irc_run_pong(struct reader *reader, const struct irc_message *message,
-                        struct buf *reason)
-{
-    (void)reader;
-    (void)message;
-    (void)reason;
-    return FRONT_DONE; /* any line is a sign of life */
-}
-
-static int irc_run_quit(struct reader *reader, const struct irc_message *message,
-                        struct buf *reason)
-{
-    struct text why = message->n_params > 0 ? message->params[0] : TEXT_NONE;
-
-    (void)reader;
-    why.len = utf8_fit(why, REASON_MAX);
-    buf_text_put(reason, why);
-    return FRONT_QUIT;
-}
-
-typedef int (*irc_run_fn)(struct reader *reader, const struct irc_message *message,
-                          struct buf *reason);
-
-struct irc_command {
-    struct text name;
-    int n_needed;        /* parameters */
-    bool before_welcome; /* legal before registration is complete */
-    irc_run_fn run;
-    const char *usage;
-    const char *help;
-};
-
-static int irc_run_help(struct reader *reader, const struct irc_message *message,
-                        struct buf *reason);
-
-/* clang-format off */
-static const struct irc_command IRC_COMMANDS[] = {
-    { TEXT("ADMIN"),    0, false, irc_run_admin,    "",                                 "who runs this server" },
-    { TEXT("AWAY"),     0, false, irc_run_away,     "[:WHY]",                           "you are away; without WHY: back" },
-    { TEXT("CAP"),      1, true,  irc_run_cap,      "LS|LIST|REQ|END [:NAMES]",         "capabilities (IRCv3)" },
-    { TEXT("HELP"),     0, false, irc_run_help,     "[COMMAND]",                        "this list, or one line of it" },
-    { TEXT("INFO"),     0, false, irc_run_info,     "",                                 "what this server is" },
-    { TEXT("ISON"),     1, false, irc_run_ison,     "NICK...",                          "who of these is there" },
-    { TEXT("JOIN"),     1, false, irc_run_join,     "#ROOM[,#ROOM]",                    "enter rooms; JOIN 0: leave all" },
-    { TEXT("LINKS"),    0, false, irc_run_links,    "",                                 "the servers: this one" },
-    { TEXT("LIST"),     0, false, irc_run_list,     "[#ROOM[,#ROOM] | >N | <N]",        "the rooms there are" },
-    { TEXT("LUSERS"),   0, false, irc_run_lusers,   "",                                 "how many are here" },
-    { TEXT("MODE"),     1, false, irc_run_mode,     "#ROOM | NICK",                     "the modes of a room or of yours" },
-    { TEXT("MOTD"),     0, false, irc_run_motd,     "",                                 "the message of the day" },
-    { TEXT("NAMES"),    0, false, irc_run_names,    "#ROOM[,#ROOM]",                    "who is there" },
-    { TEXT("NICK"),     0, true,  irc_run_nick,     "NICK",                             "be called NICK" },
-    { TEXT("NOTICE"),   0, false, irc_run_notice,   "WHOM[,WHOM] :TEXT",                "say something that is not answered" },
-    { TEXT("PART"),     1, false, irc_run_part,     "#ROOM[,#ROOM] [:WHY]",             "leave rooms" },
-    { TEXT("PASS"),     1, true,  irc_run_pass,     "PASSWORD",                         "taken and not looked at" },
-    { TEXT("PING"),     1, true,  irc_run_ping,     "TOKEN",                            "is answered by PONG" },
-    { TEXT("PONG"),     0, true,  irc_run_pong,     "[TOKEN]",                          "the answer to a PING" },
-    { TEXT("PRIVMSG"),  0, false, irc_run_privmsg,  "WHOM[,WHOM] :TEXT",                "say something to a room or to somebody" },
-    { TEXT("QUIT"),     0, true,  irc_run_quit,     "[:WHY]",                           "say goodbye" },
-    { TEXT("TIME"),     0, false, irc_run_time,     "",                                 "the time here" },
-    { TEXT("TOPIC"),    1, false, irc_run_topic,    "#ROOM [:TEXT]",                    "show or set what a room is about" },
-    { TEXT("USER"),     4, true,  irc_run_user,     "USER 0 * :REALNAME",               "who you are, on connecting" },
-    { TEXT("USERHOST"), 1, false, irc_run_userhost, "NICK...",                          "hosts of up to 5 people" },
-    { TEXT("VERSION"),  0, false, irc_run_version,  "",                                 "the version of this server" },
-    { TEXT("WHO"),      0, false, irc_run_who,      "#ROOM | NICK [%FIELDS[,TOKEN]]",   "who is there, in detail" },
-    { TEXT("WHOIS"),    0, false, irc_run_whois,    "NICK",                             "who somebody is" },
-};
-/* clang-format on */
-
-static const struct irc_command *irc_find_command(struct text name)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(IRC_COMMANDS); i++) {
-        if (text_equal_nocase(IRC_COMMANDS[i].name, name)) {
-            return &IRC_COMMANDS[i];
-        }
-    }
-    return NULL;
-}
-
-static void irc_put_help(struct reader *reader, const struct irc_command *command)
-{
-    irc_numeric(reader, RPL_HELPSTART, "%.*s :%.*s %s", TEXT_ARG(command->name),
-                TEXT_ARG(command->name), command->usage);
-    irc_numeric(reader, RPL_HELPTXT, "%.*s :%s", TEXT_ARG(command->name), command->help);
-    irc_numeric(reader, RPL_ENDOFHELP, "%.*s :End of /HELP", TEXT_ARG(command->name));
-}
-
-static void irc_put_help_index(struct reader *reader)
-{
-    irc_numeric(reader, RPL_HELPSTART, "index :The commands of this server:");
-    for (size_t i = 0; i < ARRAY_SIZE(IRC_COMMANDS); i++) {
-        irc_numeric(reader, RPL_HELPTXT, "index :%-8.*s %s", TEXT_ARG(IRC_COMMANDS[i].name),
-                    IRC_COMMANDS[i].help);
-    }
-    irc_numeric(reader, RPL_ENDOFHELP, "index :End of /HELP");
-}
-
-static int irc_run_help(struct reader *reader, const struct irc_message *message,
-                        struct buf *reason)
-{
-    struct text name = message->n_params > 0 ? message->params[0] : TEXT_NONE;
-    const struct irc_command *command = irc_find_command(name);
-
-    (void)reason;
-    if (name.len == 0) {
-        irc_put_help_index(reader);
-    } else if (command != NULL) {
-        irc_put_help(reader, command);
-    } else {
-        irc_numeric(reader, ERR_HELPNOTFOUND, "%.*s :There is no such command",
-                    (int)utf8_fit(name, NAME_SIZE), name.at);
-    }
-    return FRONT_DONE;
-}
-
-int irc_command(struct reader *reader, const struct irc_message *message, struct buf *reason)
-{
-    const struct irc_command *command = irc_find_command(message->command);
-    bool is_registered = (reader_person(reader)->flags & PERSON_REGISTERED) != 0;
-
-    if (!is_registered && (command == NULL || !command->before_welcome)) {
-        irc_numeric(reader, ERR_NOTREGISTERED, ":You have not registered");
-        return FRONT_DONE;
-    }
-    if (command == NULL) {
-        irc_numeric(reader, ERR_UNKNOWNCOMMAND, "%.*s :Unknown command",
-                    (int)utf8_fit(message->command, NAME_SIZE), message->command.at);
-        return FRONT_DONE;
-    }
-    if (message->n_params < command->n_needed ||
-        (command->n_needed > 0 && message->params[0].len == 0)) {
-        irc_numeric(reader, ERR_NEEDMOREPARAMS, "%.*s :Not enough parameters",
-                    TEXT_ARG(command->name));
-        return FRONT_DONE;
-    }
-    return command->run(reader, message, reason);
-}
-
 /* ---- struct front ---- */
 
 static uint32_t irc_line_max(const struct exchange *exchange)
@@ -229,6 +117,24 @@ static uint32_t irc_line_max(const struct exchange *exchange)
 static void irc_arrive(struct reader *reader)
 {
     (void)reader; /* an IRC client speaks first */
+}
+
+/* Handles the message; what a labelled one is answered with is labelled. */
+static int irc_answer_line(struct reader *reader, const struct irc_message *message,
+                           struct buf *reason)
+{
+    struct text label = irc_label_of(reader, message);
+    struct irc_reply reply;
+    int r;
+
+    irc_close_stale_batch(reader);
+    if (label.len == 0) {
+        return irc_command(reader, message, reason);
+    }
+    reply = irc_reply_begin(reader);
+    r = irc_command(reader, message, reason);
+    irc_reply_end(reader, &reply, label, r != FRONT_MORE && reader_wire(reader)->answer.kind == 0);
+    return r;
 }
 
 static int irc_take_line(struct reader *reader, struct text line, struct buf *reason)
@@ -250,7 +156,22 @@ static int irc_take_line(struct reader *reader, struct text line, struct buf *re
     if (irc_parse(buf_text(&clean), &message) != 0) {
         return FRONT_DONE;
     }
-    return irc_command(reader, &message, reason);
+    return irc_answer_line(reader, &message, reason);
+}
+
+/* A part of a long answer; all parts of a labelled one stand in its batch. */
+static void irc_answer(struct reader *reader)
+{
+    struct irc_reply reply;
+
+    if (reader_wire(reader)->out.batch == 0) {
+        irc_continue_answer(reader);
+        return;
+    }
+    reply = irc_reply_begin(reader);
+    irc_continue_answer(reader);
+    irc_reply_end(reader, &reply, TEXT_NONE,
+                  reader_wire(reader)->answer.kind == 0 && reader_wire(reader)->in.step == 0);
 }
 
 static void irc_line_too_long(struct reader *reader)
@@ -260,28 +181,33 @@ static void irc_line_too_long(struct reader *reader)
 
 static void irc_line_refused(struct reader *reader)
 {
-    irc_line(reader, "NOTICE * :your last line made the server fail, and was refused");
+    irc_standard(reader, "FAIL", "LINE_REFUSED",
+                 "your last line made the server fail, and was refused");
 }
 
 static void irc_lost(struct reader *reader, uint64_t n)
 {
-    irc_line(reader, "NOTICE %s :you missed %llu %s while you were not reading",
-             reader_person(reader)->nick, (unsigned long long)n, n == 1 ? "message" : "messages");
+    irc_standard(reader, "WARN", "MESSAGES_LOST", "you missed %llu %s while you were not reading",
+                 (unsigned long long)n, n == 1 ? "message" : "messages");
+}
+
+static void irc_say(struct reader *reader, const char *words)
+{
+    irc_line(reader, "NOTICE %s :%s", reader_person(reader)->nick, words);
 }
 
 static void irc_flooding(struct reader *reader)
 {
-    irc_line(reader, "NOTICE %s :more than %u lines a second: yours are delayed, none is lost",
-             reader_person(reader)->nick[0] != '\0' ? reader_person(reader)->nick : "*",
-             reader->exchange->lines_per_second);
+    irc_standard(reader, "NOTE", "LINES_DELAYED",
+                 "more than %u lines a second: yours are delayed, none is lost",
+                 reader->exchange->lines_per_second);
 }
 
 static void irc_idle(struct reader *reader, uint32_t seconds_left)
 {
-    irc_line(reader,
-             "NOTICE %s :you have been quiet for long; say something in the next %u "
-             "seconds to stay",
-             reader_person(reader)->nick, seconds_left);
+    irc_standard(reader, "WARN", "IDLE",
+                 "you have been quiet for long; say something in the next %u seconds to stay",
+                 seconds_left);
 }
 
 static void irc_ping(struct reader *reader)
@@ -305,9 +231,14 @@ const struct front front_irc = {
     .lost = irc_lost,
     .arrive = irc_arrive,
     .line = irc_take_line,
+    .cost = irc_cost,
+    .urgency = irc_urgency,
+    .urgent = irc_answer_urgent,
     .line_too_long = irc_line_too_long,
     .line_refused = irc_line_refused,
-    .answer = irc_continue_answer,
+    .answer = irc_answer,
+    .tell = irc_tell,
+    .say = irc_say,
     .flooding = irc_flooding,
     .idle = irc_idle,
     .ping = irc_ping,

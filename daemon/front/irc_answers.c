@@ -2,8 +2,12 @@
 /* The long answers of the IRC front end, each written a page at a time. */
 #include "front/irc.h"
 
+#include "chat/members.h"
 #include "chat/people.h"
+#include "chat/permissions.h"
+#include "chat/records.h"
 #include "chat/rooms.h"
+#include "chat/talk.h"
 
 #include <string.h>
 
@@ -42,7 +46,7 @@ static void irc_answer_motd(struct reader *reader, const struct wire_answer *ans
     }
 }
 
-/* ---- names ---- */
+/* ---- rooms ---- */
 
 void irc_put_topic(struct reader *reader, const struct room *room, bool say_none)
 {
@@ -65,66 +69,163 @@ void irc_put_topic(struct reader *reader, const struct room *room, bool say_none
                 (unsigned long long)(room->topic_ms / 1000));
 }
 
-static void irc_put_name(struct reader *reader, uint32_t person)
+/* ---- names ---- */
+
+void irc_put_prefix(const struct reader *reader, uint32_t rank, struct buf *out)
+{
+    bool is_multi = (reader_person(reader)->caps & IRC_CAP_MULTI_PREFIX) != 0;
+
+    if (rank & MEMBER_OPERATOR) {
+        buf_char(out, '@');
+    }
+    if ((rank & MEMBER_VOICE) && (is_multi || !(rank & MEMBER_OPERATOR))) {
+        buf_char(out, '+');
+    }
+}
+
+bool irc_sees_member(const struct reader *reader, bool is_inside, uint32_t person)
+{
+    return is_inside || may_find(reader_hub(reader), reader->row, person);
+}
+
+/* An answer to NAMES while a part of it is written. */
+struct irc_names {
+    struct reader *reader;
+    uint32_t room;
+    uint32_t at, last; /* serial and membership of the last one looked at */
+    uint32_t n_looked; /* members, in this part */
+    bool is_inside;    /* the reader is in the room, and sees everybody */
+};
+
+enum { IRC_NAMES_LOOKS_MAX = 4096 };
+
+static void irc_put_name(struct reader *reader, const struct membership *membership)
 {
     struct buf *out = &reader->output;
 
-    buf_text_put(out, text_of(hub_person(reader_hub(reader), person)->nick));
+    irc_put_prefix(reader, membership->flags, out);
+    buf_text_put(out, text_of(hub_person(reader_hub(reader), membership->person)->nick));
     if (reader_person(reader)->caps & IRC_CAP_USERHOST_IN_NAMES) {
         buf_char(out, '!');
-        people_source(reader_hub(reader), person, out);
+        people_source(reader_hub(reader), membership->person, out);
     }
 }
 
-/* One 353; returns the serial of the last one shown, 0: no more. */
-static uint64_t irc_put_names(struct reader *reader, uint32_t room, uint64_t after)
+static void irc_begin_names(struct reader *reader, uint32_t room)
+{
+    bool is_secret = (hub_room(reader_hub(reader), room)->modes & ROOM_SECRET) != 0;
+
+    buf_format(&reader->output, ":%s %03d %s %c %s :", reader->exchange->server_name, RPL_NAMREPLY,
+               reader_person(reader)->nick, is_secret ? '@' : '=',
+               hub_room(reader_hub(reader), room)->name);
+}
+
+/* One 353, or none if nobody is left; false: that was the last. A part of the answer in which
+ * nobody was to be seen has an empty one, since an answer goes on only behind something. */
+static bool irc_put_names(struct irc_names *names)
+{
+    const struct hub *hub = reader_hub(names->reader);
+    struct buf *out = &names->reader->output;
+    size_t start = out->len, list = 0;
+    uint32_t m = members_after(hub, names->room, names->at, names->last);
+
+    for (; m != 0 && out->len - start <= IRC_NAMES_WIDTH && names->n_looked < IRC_NAMES_LOOKS_MAX;
+         m = members_after(hub, names->room, names->at, m)) {
+        names->last = m;
+        names->at = hub_membership(hub, m)->serial;
+        names->n_looked++;
+        if (!irc_sees_member(names->reader, names->is_inside, hub_membership(hub, m)->person)) {
+            continue;
+        }
+        if (list == 0) {
+            irc_begin_names(names->reader, names->room);
+            list = out->len;
+        }
+        if (out->len > list) {
+            buf_char(out, ' ');
+        }
+        irc_put_name(names->reader, hub_membership(hub, m));
+    }
+    if (list == 0 && m != 0) {
+        irc_begin_names(names->reader, names->room);
+    }
+    if (out->len > start) {
+        buf_text_put(out, TEXT("\r\n"));
+    }
+    return m != 0;
+}
+
+/* The room of an answer may be gone, or unknown to the reader by now; the answer then just ends. */
+static bool irc_is_answer_void(const struct reader *reader, const struct wire_answer *answer)
 {
     const struct hub *hub = reader_hub(reader);
-    struct buf *out = &reader->output;
-    uint32_t m = rooms_member_after(hub, room, (uint32_t)after, 0);
-    size_t start = out->len;
 
-    if (m == 0) {
-        return 0;
-    }
-    buf_format(out, ":%s %03d %s = %s :", reader->exchange->server_name, RPL_NAMREPLY,
-               reader_person(reader)->nick, hub_room(hub, room)->name);
-    for (;;) {
-        irc_put_name(reader, hub_membership(hub, m)->person);
-        after = hub_membership(hub, m)->serial;
-        m = rooms_member_after(hub, room, (uint32_t)after, m);
-        if (m == 0 || out->len - start > IRC_NAMES_WIDTH) {
-            break;
-        }
-        buf_char(out, ' ');
-    }
-    buf_text_put(out, TEXT("\r\n"));
-    return m == 0 ? 0 : after;
+    return !rooms_exists(hub, answer->row, (uint32_t)answer->until) ||
+           !may_know_of(hub, reader->row, answer->row);
 }
 
-/* The room of an answer may be gone, or be another one by now; the answer then just ends. */
 static void irc_answer_names(struct reader *reader, const struct wire_answer *answer)
 {
-    const struct room *room = hub_room(reader_hub(reader), answer->row);
-    uint64_t at = answer->at;
+    const struct hub *hub = reader_hub(reader);
+    struct irc_names names = { .reader = reader, .room = answer->row, .at = (uint32_t)answer->at };
+    bool is_more;
 
-    if (!rooms_exists(reader_hub(reader), answer->row, (uint32_t)answer->until)) {
+    if (irc_is_answer_void(reader, answer)) {
         irc_numeric(reader, RPL_ENDOFNAMES, "* :End of /NAMES list");
         irc_end_answer(reader);
         return;
     }
-    if (answer->kind == IRC_ANSWER_JOINED && at == 0) {
-        irc_put_topic(reader, room, false);
+    if (answer->kind == IRC_ANSWER_JOINED && answer->at == 0) {
+        irc_put_topic(reader, hub_room(hub, answer->row), false);
+        if (reader_person(reader)->caps & IRC_CAP_NO_IMPLICIT_NAMES) {
+            irc_end_answer(reader);
+            return;
+        }
     }
+    names.is_inside = members_find(hub, reader->row, answer->row) != 0;
     do {
-        at = irc_put_names(reader, answer->row, at);
-    } while (at != 0 && buf_space(&reader->output) > IRC_ROW_NEEDED);
-    if (at == 0) {
-        irc_numeric(reader, RPL_ENDOFNAMES, "%s :End of /NAMES list", room->name);
+        is_more = irc_put_names(&names);
+    } while (is_more && buf_space(&reader->output) > IRC_ROW_NEEDED &&
+             names.n_looked < IRC_NAMES_LOOKS_MAX);
+    if (!is_more) {
+        irc_numeric(reader, RPL_ENDOFNAMES, "%s :End of /NAMES list",
+                    hub_room(hub, answer->row)->name);
         irc_end_answer(reader);
     } else {
-        output_set_answer(reader, IRC_ANSWER_NAMES, answer->row, at, answer->until);
+        output_set_answer(reader, IRC_ANSWER_NAMES, answer->row, names.at, answer->until);
     }
+}
+
+/* ---- walks ---- */
+
+struct irc_walk irc_walk_begin(const struct reader *reader)
+{
+    const struct wire *wire = reader_wire(reader);
+    struct irc_walk walk = { .at = 0 };
+
+    if (wire->in.step > 0) {
+        walk.at = wire->answer.at;
+        walk.n = wire->answer.until;
+    }
+    return walk;
+}
+
+/* A row, and what stands behind the last one. */
+bool irc_walk_has_room(const struct reader *reader, struct irc_walk *walk)
+{
+    return walk->n_looked++ < IRC_LOOKS_MAX && buf_space(&reader->output) >= IRC_ROW_NEEDED;
+}
+
+int irc_walk_pause(struct reader *reader, const struct irc_walk *walk)
+{
+    output_set_answer(reader, IRC_ANSWER_PAUSE, 0, walk->at, walk->n);
+    return FRONT_MORE;
+}
+
+/* The numbers stay. */
+static void irc_answer_pause(struct reader *reader, const struct wire_answer *answer)
+{
+    output_set_answer(reader, 0, 0, answer->at, answer->until);
 }
 
 void irc_continue_answer(struct reader *reader)
@@ -138,7 +239,10 @@ void irc_continue_answer(struct reader *reader)
     case IRC_ANSWER_MOTD: irc_answer_motd(reader, &answer); break;
     case IRC_ANSWER_JOINED:
     case IRC_ANSWER_NAMES: irc_answer_names(reader, &answer); break;
-    case IRC_ANSWER_WHO: irc_answer_who(reader, &answer); break;
-    case IRC_ANSWER_LIST: irc_answer_list(reader, &answer); break;
+    case IRC_ANSWER_PAUSE: irc_answer_pause(reader, &answer); break;
+    case IRC_ANSWER_OLD_LIST: irc_end_answer(reader); break;
+    case IRC_ANSWER_HELP: irc_answer_help(reader, &answer); break;
+    case IRC_ANSWER_MASKS: irc_answer_masks(reader, &answer); break;
+    case IRC_ANSWER_STATS: irc_answer_stats(reader, &answer); break;
     }
 }

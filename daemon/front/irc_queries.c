@@ -1,90 +1,112 @@
 /* SPDX-License-Identifier: MIT */
-/* Questions about people and the server in IRC. */
+/* Short questions about people in IRC: who was here (WHOWAS), who is there (ISON, USERHOST). */
 #include "front/irc.h"
 
+#include "chat/past.h"
 #include "chat/people.h"
-#include "chat/rooms.h"
-#include "lib/host.h"
+#include "chat/records.h"
 #include "lib/utf8.h"
 
-static void irc_flush_whois_rooms(struct reader *reader, uint32_t row, struct buf *rooms)
+#include <time.h>
+
+/* ---- WHOWAS ---- */
+
+static void irc_put_past(struct reader *reader, const struct past *past)
 {
-    if (rooms->len > 0) {
-        irc_numeric(reader, RPL_WHOISCHANNELS, "%s :%.*s",
-                    hub_person(reader_hub(reader), row)->nick, (int)rooms->len - 1, rooms->at);
-        rooms->len = 0;
+    time_t gone = (time_t)(past->gone_ms / 1000);
+    struct tm utc;
+    char when[64];
+
+    (void)gmtime_r(&gone, &utc);
+    (void)strftime(when, sizeof(when), "%A, %Y-%m-%d %H:%M:%S UTC", &utc);
+    irc_numeric(reader, RPL_WHOWASUSER, "%s %s %s * :%s", past->nick, past->user, past->host,
+                past->realname);
+    irc_numeric(reader, RPL_WHOISSERVER, "%s %s :%s", past->nick, reader->exchange->server_name,
+                when);
+    if (past->account[0] != '\0') {
+        irc_numeric(reader, RPL_WHOISACCOUNT, "%s %s :was logged in as", past->nick, past->account);
     }
 }
 
-/* As many lines as it takes. */
-static void irc_put_whois_rooms(struct reader *reader, uint32_t row)
+/* The latest first; at most so many. False: the rest is for the next step. walk->n: shown so far.
+ */
+static bool irc_put_whowas(struct reader *reader, struct text nick, uint64_t most,
+                           struct irc_walk *walk)
 {
-    const struct hub *hub = reader_hub(reader);
-    char space[IRC_NAMES_WIDTH];
-    struct buf rooms = buf_over(space, sizeof(space));
+    for (;; walk->n++) {
+        const struct past *past =
+            walk->n < most ? past_find(reader_hub(reader), nick, (uint32_t)walk->n) : NULL;
 
-    for (uint32_t m = hub_person(hub, row)->first_membership; m != 0;
-         m = hub_membership(hub, m)->own_next) {
-        if (hub_membership(hub, m)->until != UNTIL_OPEN) {
-            continue;
+        if (!irc_walk_has_room(reader, walk)) {
+            return false;
         }
-        if (buf_space(&rooms) < ROOM_NAME_SIZE) {
-            irc_flush_whois_rooms(reader, row, &rooms);
+        if (past == NULL) {
+            break;
         }
-        buf_format(&rooms, "%s ", hub_room(hub, hub_membership(hub, m)->room)->name);
+        irc_put_past(reader, past);
     }
-    irc_flush_whois_rooms(reader, row, &rooms);
+    nick.len = utf8_fit(nick, NAME_SIZE);
+    if (walk->n == 0) {
+        irc_numeric(reader, ERR_WASNOSUCHNICK, "%.*s :There was no such nickname", TEXT_ARG(nick));
+    }
+    irc_numeric(reader, RPL_ENDOFWHOWAS, "%.*s :End of WHOWAS", TEXT_ARG(nick));
+    return true;
 }
 
-static void irc_put_whois(struct reader *reader, uint32_t row)
+/* What is no positive number asks for all. */
+static uint64_t irc_whowas_most(const struct irc_message *message)
 {
-    const struct hub *hub = reader_hub(reader);
-    const struct person *person = hub_person(hub, row);
-    char user_space[64], host_space[64], real_space[REALNAME_MAX];
-    struct buf user = buf_over(user_space, sizeof(user_space));
-    struct buf host = buf_over(host_space, sizeof(host_space));
-    struct buf real = buf_over(real_space, sizeof(real_space));
+    uint64_t most = 0;
 
-    state_get_text(hub->state, person->user, &user);
-    if (user.len == 0) {
-        buf_text_put(&user, TEXT("guest"));
+    if (message->n_params > 1 && !text_number(message->params[1], PAST_ROWS, &most)) {
+        return PAST_ROWS;
     }
-    host_print(hub->state->wires[row].host, &host);
-    state_get_text(hub->state, person->realname, &real);
-    irc_numeric(reader, RPL_WHOISUSER, "%s %.*s %.*s * :%.*s", person->nick,
-                TEXT_ARG(buf_text(&user)), TEXT_ARG(buf_text(&host)), TEXT_ARG(buf_text(&real)));
-    irc_put_whois_rooms(reader, row);
-    irc_put_away(reader, row);
-    irc_numeric(reader, RPL_WHOISSERVER, "%s %s :%s", person->nick, reader->exchange->server_name,
-                hub->state->wires[row].front == FRONT_IRC ? "by IRC" : "by the line");
-    irc_numeric(
-        reader, RPL_WHOISIDLE, "%s %llu %llu :seconds idle, signon time", person->nick,
-        (unsigned long long)((reader->exchange->now.boot_ms - person->spoke_ms) / 1000),
-        (unsigned long long)((reader->exchange->now.real_ms -
-                              (reader->exchange->now.boot_ms - hub->state->wires[row].born_ms)) /
-                             1000));
+    return most > 0 ? most : PAST_ROWS;
 }
 
-int irc_run_whois(struct reader *reader, const struct irc_message *message, struct buf *reason)
+/* walk.at: of the nicks asked for. */
+int irc_run_whowas(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
-    /* "WHOIS server nick" asks the same of us as "WHOIS nick". */
-    struct text nick = message->params[message->n_params > 1 ? 1 : 0];
-    uint32_t row;
+    struct text nicks = message->n_params > 0 ? message->params[0] : TEXT_NONE;
+    struct irc_walk walk = irc_walk_begin(reader);
+    struct text nick;
 
     (void)reason;
-    if (nick.len == 0) {
+    if (irc_list_item(nicks, 0).len == 0) {
         irc_numeric(reader, ERR_NONICKNAMEGIVEN, ":No nickname given");
         return FRONT_DONE;
     }
-    row = people_find_registered(reader_hub(reader), nick);
-    if (row == 0) {
-        irc_refuse(reader, CHAT_NO_PERSON, nick);
-    } else {
-        irc_put_whois(reader, row);
+    while ((nick = irc_list_item(nicks, (uint32_t)walk.at)).len > 0 && walk.at < IRC_WHOIS_MAX) {
+        if (!irc_put_whowas(reader, nick, irc_whowas_most(message), &walk)) {
+            return irc_walk_pause(reader, &walk);
+        }
+        walk.at++;
+        walk.n = 0;
     }
-    irc_numeric(reader, RPL_ENDOFWHOIS, "%.*s :End of WHOIS list", (int)utf8_fit(nick, NAME_SIZE),
-                nick.at);
+    if (nick.len > 0) {
+        irc_numeric(reader, ERR_TOOMANYTARGETS, "%.*s :Too many targets, the rest was ignored",
+                    (int)utf8_fit(nick, NAME_SIZE), nick.at);
+    }
     return FRONT_DONE;
+}
+
+/* ---- ISON, USERHOST ---- */
+
+/* How one who is there appears in the answer. */
+typedef void (*irc_there_fn)(const struct hub *hub, uint32_t row, struct buf *out);
+
+static void irc_put_ison(const struct hub *hub, uint32_t row, struct buf *out)
+{
+    buf_text_put(out, text_of(hub_person(hub, row)->nick));
+}
+
+static void irc_put_userhost(const struct hub *hub, uint32_t row, struct buf *out)
+{
+    uint32_t flags = hub_person(hub, row)->flags;
+
+    buf_format(out, "%s%s=%c", hub_person(hub, row)->nick, flags & PERSON_OPERATOR ? "*" : "",
+               flags & PERSON_AWAY ? '-' : '+');
+    people_source(hub, row, out);
 }
 
 /* The names given, in one parameter or several. */
@@ -100,47 +122,52 @@ static struct text irc_next_name(const struct irc_message *message, int *param, 
     }
 }
 
-int irc_run_ison(struct reader *reader, const struct irc_message *message, struct buf *reason)
+enum { IRC_THERE_SIZE = NAME_SIZE + SOURCE_SIZE + 4 }; /* of one, at most, with a space */
+
+/* Whoever is there of the first `most` names, as far as one line has room. */
+static void irc_put_there(struct reader *reader, const struct irc_message *message, uint32_t most,
+                          irc_there_fn put, struct buf *out)
 {
     const struct hub *hub = reader_hub(reader);
-    char space[400];
-    struct buf there = buf_over(space, sizeof(space));
     struct text rest = TEXT_NONE, name;
     int param = 0;
 
-    (void)reason;
-    while ((name = irc_next_name(message, &param, &rest)).len > 0) {
-        uint32_t row = people_find_registered(hub, name);
+    for (uint32_t n = 0; n < most; n++) {
+        char space[IRC_THERE_SIZE];
+        struct buf one = buf_over(space, sizeof(space));
+        uint32_t row;
 
+        name = irc_next_name(message, &param, &rest);
+        if (name.len == 0) {
+            return;
+        }
+        row = people_find_registered(hub, name);
         if (row != 0) {
-            buf_format(&there, "%s ", hub_person(hub, row)->nick);
+            put(hub, row, &one);
+            buf_char(&one, ' ');
+            buf_text_put(out, buf_text(&one));
         }
     }
+}
+
+int irc_run_ison(struct reader *reader, const struct irc_message *message, struct buf *reason)
+{
+    char space[IRC_NAMES_WIDTH + 40];
+    struct buf there = buf_over(space, sizeof(space));
+
+    (void)reason;
+    irc_put_there(reader, message, IRC_LINE_MAX, irc_put_ison, &there);
     irc_numeric(reader, RPL_ISON, ":%.*s", TEXT_ARG(buf_text(&there)));
     return FRONT_DONE;
 }
 
 int irc_run_userhost(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
-    const struct hub *hub = reader_hub(reader);
-    char space[400];
+    char space[IRC_NAMES_WIDTH + 40];
     struct buf there = buf_over(space, sizeof(space));
-    struct text rest = TEXT_NONE, name;
-    int param = 0;
 
     (void)reason;
-    for (int n = 0; n < IRC_USERHOST_MAX; n++) {
-        uint32_t row;
-
-        name = irc_next_name(message, &param, &rest);
-        row = people_find_registered(hub, name);
-        if (row != 0 && buf_space(&there) > NAME_SIZE + RECORD_SOURCE_SIZE) {
-            buf_format(&there, "%s=%c", hub_person(hub, row)->nick,
-                       hub_person(hub, row)->flags & PERSON_AWAY ? '-' : '+');
-            people_source(hub, row, &there);
-            buf_char(&there, ' ');
-        }
-    }
+    irc_put_there(reader, message, IRC_USERHOST_MAX, irc_put_userhost, &there);
     irc_numeric(reader, RPL_USERHOST, ":%.*s", TEXT_ARG(buf_text(&there)));
     return FRONT_DONE;
 }

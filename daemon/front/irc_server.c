@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Questions about the server itself in IRC. There is one server, and it has no operators yet: what
- * it cannot answer truthfully it refuses with the numeric that clients know. */
+/* Questions about the server itself in IRC. There is one server: what it cannot answer truthfully
+ * it refuses with the numeric that clients know. */
 #include "front/irc.h"
 
 #include "chat/people.h"
@@ -8,12 +8,8 @@
 
 #include <time.h>
 
-/* The server that is asked may be named: by its name, or by that of somebody who is there. False
- * after a refusal. */
-static bool irc_is_asked(struct reader *reader, const struct irc_message *message)
+bool irc_is_here(struct reader *reader, struct text name)
 {
-    struct text name = message->n_params > 0 ? message->params[0] : TEXT_NONE;
-
     if (name.len == 0 || text_equal(name, TEXT("*")) ||
         text_equal_nocase(name, text_of(reader->exchange->server_name)) ||
         people_find_registered(reader_hub(reader), name) != 0) {
@@ -22,6 +18,12 @@ static bool irc_is_asked(struct reader *reader, const struct irc_message *messag
     irc_numeric(reader, ERR_NOSUCHSERVER, "%.*s :No such server",
                 (int)utf8_fit(name, ROOM_NAME_SIZE), name.at);
     return false;
+}
+
+/* The server that is asked may be named. */
+static bool irc_is_asked(struct reader *reader, const struct irc_message *message)
+{
+    return irc_is_here(reader, message->n_params > 0 ? message->params[0] : TEXT_NONE);
 }
 
 int irc_run_motd(struct reader *reader, const struct irc_message *message, struct buf *reason)
@@ -35,33 +37,36 @@ int irc_run_motd(struct reader *reader, const struct irc_message *message, struc
 
 /* ---- numbers ---- */
 
-static void irc_put_lusers(struct reader *reader, uint32_t n_people, uint32_t n_unknown)
+/* 252 and 253 are left out when they are 0. The most is that of this process: a number that is
+ * worth no place in the region. */
+void irc_put_lusers(struct reader *reader)
 {
-    const struct state *state = reader_hub(reader)->state;
+    const struct hub *hub = reader_hub(reader);
+    const struct head_count *heads = &hub->heads;
+    uint32_t n_unknown = table_used(&hub->state->free_wires) - heads->people - heads->gone;
 
-    irc_numeric(reader, RPL_LUSERCLIENT, ":There are %u users and 0 invisible on 1 servers",
-                n_people);
-    if (n_unknown > 0) { /* 252 and 253 are left out when they are 0 */
+    irc_numeric(reader, RPL_LUSERCLIENT, ":There are %u users and %u invisible on 1 servers",
+                heads->people - heads->invisible, heads->invisible);
+    if (heads->operators > 0) {
+        irc_numeric(reader, RPL_LUSEROP, "%u :operator(s) online", heads->operators);
+    }
+    if (n_unknown > 0) {
         irc_numeric(reader, RPL_LUSERUNKNOWN, "%u :unknown connection(s)", n_unknown);
     }
-    irc_numeric(reader, RPL_LUSERCHANNELS, "%u :channels formed", table_used(&state->free_rooms));
-    irc_numeric(reader, RPL_LUSERME, ":I have %u clients and 0 servers", n_people + n_unknown);
-}
-
-/* A count of connections, not of people: that would walk the table for each one who comes. */
-void irc_put_lusers_welcome(struct reader *reader)
-{
-    irc_put_lusers(reader, table_used(&reader_hub(reader)->state->free_wires), 0);
+    irc_numeric(reader, RPL_LUSERCHANNELS, "%u :channels formed",
+                table_used(&hub->state->free_rooms));
+    irc_numeric(reader, RPL_LUSERME, ":I have %u clients and 0 servers", heads->people);
+    irc_numeric(reader, RPL_LOCALUSERS, "%u %u :Current local users %u, max %u", heads->people,
+                heads->most, heads->people, heads->most);
+    irc_numeric(reader, RPL_GLOBALUSERS, "%u %u :Current global users %u, max %u", heads->people,
+                heads->most, heads->people, heads->most);
 }
 
 int irc_run_lusers(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
-    uint32_t n_people = people_count(reader_hub(reader));
-    uint32_t n_all = table_used(&reader_hub(reader)->state->free_wires);
-
     (void)message;
     (void)reason;
-    irc_put_lusers(reader, n_people, n_all - n_people);
+    irc_put_lusers(reader);
     return FRONT_DONE;
 }
 
@@ -110,13 +115,26 @@ int irc_run_info(struct reader *reader, const struct irc_message *message, struc
     return FRONT_DONE;
 }
 
-/* The configuration has nothing that says who runs it. */
+/* Up to three lines of the configuration. */
 int irc_run_admin(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
+    const struct exchange *exchange = reader->exchange;
+
     (void)reason;
-    if (irc_is_asked(reader, message)) {
+    if (!irc_is_asked(reader, message)) {
+        return FRONT_DONE;
+    }
+    if (exchange->n_admin == 0) {
         irc_numeric(reader, ERR_NOADMININFO, "%s :No administrative info available",
-                    reader->exchange->server_name);
+                    exchange->server_name);
+        return FRONT_DONE;
+    }
+    irc_numeric(reader, RPL_ADMINME, "%s :Administrative info", exchange->server_name);
+    for (uint32_t i = 0; i < exchange->n_admin; i++) {
+        struct text line = text_of(exchange->admin[i]);
+
+        irc_numeric(reader, (enum irc_numeric)(RPL_ADMINLOC1 + i), ":%.*s",
+                    (int)utf8_fit(line, IRC_NAMES_WIDTH), line.at);
     }
     return FRONT_DONE;
 }

@@ -1,201 +1,112 @@
 /* SPDX-License-Identifier: MIT */
-/* WHO and WHOX: who is in a room, or who somebody is, one line each. Which fields WHOX asks for,
- * and its token, ride in the upper halves of the answer's numbers, so that an answer that fills a
- * page goes on as it began. Source: modern.ircdocs.horse (WHO), ircv3.net/specs/extensions/whox. */
-#include "front/irc.h"
+/* WHO: who is in a room, who somebody is, or all whom a mask fits; one line each. Rooms and masks
+ * are walks: see struct irc_walk. */
+#include "front/irc_who.h"
 
+#include "chat/members.h"
 #include "chat/people.h"
+#include "chat/permissions.h"
 #include "chat/rooms.h"
-#include "lib/host.h"
 #include "lib/utf8.h"
 
-enum { WHO_TOKEN_MAX = 3, WHO_DIGITS = 1000, WHO_HALF = 32 };
-
-/* What is asked for: bit n stands for the n-th letter of WHOX_LETTERS; 0: plain WHO. The token is
- * 1000 times the number of its digits, and its number. */
-struct irc_who {
-    uint32_t fields;
-    uint32_t token;
-};
-
-/* In the order in which they are answered. */
-static const char WHOX_LETTERS[] = "tcuihsnfdlaor";
-
-/* ---- one line ---- */
-
-/* What the line about one person is made of. */
-struct irc_who_line {
-    const char *room; /* borrowed; "*" if it was asked by nick */
-    const struct person *person;
-    char user_space[64], host_space[64], real_space[REALNAME_MAX];
-    struct text user, host, real;
-};
-
-static void irc_who_read(const struct hub *hub, uint32_t room, uint32_t row,
-                         struct irc_who_line *line)
+static bool irc_who_wants(const struct reader *reader, const struct irc_who *who, uint32_t person)
 {
-    struct buf user = buf_over(line->user_space, sizeof(line->user_space));
-    struct buf host = buf_over(line->host_space, sizeof(line->host_space));
-    struct buf real = buf_over(line->real_space, sizeof(line->real_space));
-
-    line->room = room != 0 ? hub_room(hub, room)->name : "*";
-    line->person = hub_person(hub, row);
-    state_get_text(hub->state, line->person->user, &user);
-    if (user.len == 0) {
-        buf_text_put(&user, TEXT("guest"));
-    }
-    host_print(hub->state->wires[row].host, &host);
-    state_get_text(hub->state, line->person->realname, &real);
-    line->user = buf_text(&user);
-    line->host = buf_text(&host);
-    line->real = buf_text(&real);
+    return !who->wants_operators ||
+           (hub_person(reader_hub(reader), person)->flags & PERSON_OPERATOR) != 0;
 }
 
-static char irc_who_flag(const struct person *person)
+static int irc_end_who(struct reader *reader, struct text what)
 {
-    return person->flags & PERSON_AWAY ? 'G' : 'H'; /* gone, here */
+    irc_numeric(reader, RPL_ENDOFWHO, "%.*s :End of WHO list", (int)utf8_fit(what, ROOM_NAME_SIZE),
+                what.at);
+    return FRONT_DONE;
 }
 
-static void irc_put_who(struct reader *reader, const struct irc_who_line *line)
-{
-    irc_numeric(reader, RPL_WHOREPLY, "%s %.*s %.*s %s %s %c :0 %.*s", line->room,
-                TEXT_ARG(line->user), TEXT_ARG(line->host), reader->exchange->server_name,
-                line->person->nick, irc_who_flag(line->person), TEXT_ARG(line->real));
-}
-
-static void irc_put_who_field(const struct exchange *exchange, char letter,
-                              const struct irc_who_line *line, struct buf *out)
-{
-    switch (letter) {
-    case 'c': buf_text_put(out, text_of(line->room)); break;
-    case 'u': buf_text_put(out, line->user); break;
-    case 'i':
-    case 'h': buf_text_put(out, line->host); break;
-    case 's': buf_text_put(out, text_of(exchange->server_name)); break;
-    case 'n': buf_text_put(out, text_of(line->person->nick)); break;
-    case 'f': buf_char(out, irc_who_flag(line->person)); break;
-    case 'l': buf_number(out, (exchange->now.boot_ms - line->person->spoke_ms) / 1000); break;
-    case 'o': buf_text_put(out, TEXT("n/a")); break; /* there are no channel operators */
-    case 'r':
-        buf_char(out, ':');
-        buf_text_put(out, line->real);
-        break;
-    default: buf_char(out, '0'); break; /* hops, account: none */
-    }
-}
-
-static void irc_put_whox(struct reader *reader, struct irc_who who, const struct irc_who_line *line)
-{
-    char space[IRC_LINE_MAX];
-    struct buf fields = buf_over(space, sizeof(space));
-
-    for (size_t i = 0; WHOX_LETTERS[i] != '\0'; i++) {
-        if (!(who.fields & 1U << i)) {
-            continue;
-        }
-        if (fields.len > 0) {
-            buf_char(&fields, ' ');
-        }
-        if (WHOX_LETTERS[i] == 't') {
-            buf_format(&fields, "%0*u", (int)(who.token / WHO_DIGITS), who.token % WHO_DIGITS);
-        } else {
-            irc_put_who_field(reader->exchange, WHOX_LETTERS[i], line, &fields);
-        }
-    }
-    irc_numeric(reader, RPL_WHOSPCRPL, "%.*s", TEXT_ARG(buf_text(&fields)));
-}
-
-/* `room`: 0 if it was asked by nick. */
-static void irc_put_one(struct reader *reader, struct irc_who who, uint32_t room, uint32_t row)
-{
-    struct irc_who_line line;
-
-    irc_who_read(reader_hub(reader), room, row, &line);
-    if (who.fields != 0) {
-        irc_put_whox(reader, who, &line);
-    } else {
-        irc_put_who(reader, &line);
-    }
-}
-
-/* ---- the answer ---- */
-
-void irc_answer_who(struct reader *reader, const struct wire_answer *answer)
+/* walk.at: serial of the last member looked at; walk.n: room.id. */
+static int irc_who_of_room(struct reader *reader, const struct irc_who *who, uint32_t room)
 {
     const struct hub *hub = reader_hub(reader);
-    struct irc_who who = { .fields = (uint32_t)(answer->until >> WHO_HALF),
-                           .token = (uint32_t)(answer->at >> WHO_HALF) };
-    uint32_t at = (uint32_t)answer->at;
+    struct irc_walk walk = irc_walk_begin(reader);
+    bool is_inside = members_find(hub, reader->row, room) != 0;
     uint32_t m;
 
-    if (!rooms_exists(hub, answer->row, (uint32_t)answer->until)) {
-        irc_numeric(reader, RPL_ENDOFWHO, "* :End of WHO list");
-        output_set_answer(reader, 0, 0, 0, 0);
-        return;
+    if (walk.n != hub_room(hub, room)->id) { /* begins, or the room is another one by now */
+        walk.at = 0;
+        walk.n = hub_room(hub, room)->id;
     }
-    m = rooms_member_after(hub, answer->row, at, 0);
-    while (m != 0 && buf_space(&reader->output) > IRC_ROW_NEEDED) {
-        irc_put_one(reader, who, answer->row, hub_membership(hub, m)->person);
-        at = hub_membership(hub, m)->serial;
-        m = rooms_member_after(hub, answer->row, at, m);
-    }
-    if (m == 0) {
-        irc_numeric(reader, RPL_ENDOFWHO, "%s :End of WHO list", hub_room(hub, answer->row)->name);
-        output_set_answer(reader, 0, 0, 0, 0);
-    } else {
-        output_set_answer(reader, IRC_ANSWER_WHO, answer->row, at | (uint64_t)who.token << WHO_HALF,
-                          answer->until);
-    }
-}
+    for (m = members_after(hub, room, (uint32_t)walk.at, 0); m != 0;
+         m = members_after(hub, room, (uint32_t)walk.at, m)) {
+        uint32_t person = hub_membership(hub, m)->person;
 
-/* ---- the question ---- */
-
-static uint32_t irc_who_bit(char letter)
-{
-    for (uint32_t i = 0; WHOX_LETTERS[i] != '\0'; i++) {
-        if (WHOX_LETTERS[i] == text_lower(letter)) {
-            return 1U << i;
+        if (!irc_walk_has_room(reader, &walk)) {
+            return irc_walk_pause(reader, &walk);
+        }
+        walk.at = hub_membership(hub, m)->serial;
+        if (irc_who_wants(reader, who, person) && irc_sees_member(reader, is_inside, person)) {
+            irc_put_who(reader, who, room, person);
         }
     }
-    return 0; /* the specification: unknown ones are ignored */
+    return irc_end_who(reader, text_of(hub_room(hub, room)->name));
 }
 
-/* "%tcuhn,743", or with letters before the '%' that choose whom to show: all are shown. */
-static struct irc_who irc_who_asked(struct text how)
+static bool irc_is_found(const struct reader *reader, const struct irc_who *who, uint32_t row)
 {
-    struct irc_who who = { .fields = 0 };
-    struct text fields;
-    uint64_t token = 0;
+    const struct hub *hub = reader_hub(reader);
+    uint32_t flags = hub_person(hub, row)->flags;
 
-    (void)text_cut(&how, '%');
-    fields = text_cut(&how, ',');
-    for (size_t i = 0; i < fields.len; i++) {
-        who.fields |= irc_who_bit(fields.at[i]);
+    return (flags & PERSON_REGISTERED) && !(flags & PERSON_GONE) &&
+           irc_who_wants(reader, who, row) && irc_who_matches(reader, who, row) &&
+           may_find(hub, reader->row, row);
+}
+
+/* walk.at: row of the last person looked at; walk.n: how many were found. */
+static int irc_who_of_mask(struct reader *reader, const struct irc_who *who)
+{
+    uint32_t n_rows = reader_hub(reader)->state->header->sizes.wires;
+    struct irc_walk walk = irc_walk_begin(reader);
+    bool is_limited = !(reader_person(reader)->flags & PERSON_OPERATOR);
+
+    for (; walk.at + 1 < n_rows; walk.at++) {
+        uint32_t row = (uint32_t)walk.at + 1;
+
+        if (!irc_walk_has_room(reader, &walk)) {
+            return irc_walk_pause(reader, &walk);
+        }
+        if (!irc_is_found(reader, who, row)) {
+            continue;
+        }
+        if (is_limited && walk.n == IRC_WHO_MAX) {
+            irc_numeric(reader, ERR_TOOMANYMATCHES,
+                        "WHO :Too many lines in the output, restrict your query");
+            break;
+        }
+        irc_put_who(reader, who, 0, row);
+        walk.n++;
     }
-    if (how.len > 0 && how.len <= WHO_TOKEN_MAX && text_number(how, WHO_DIGITS - 1, &token)) {
-        who.token = (uint32_t)(how.len * WHO_DIGITS + token);
-    }
-    return who;
+    return irc_end_who(reader, who->mask);
 }
 
 int irc_run_who(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
     struct hub *hub = reader_hub(reader);
-    struct text mask = message->n_params > 0 ? message->params[0] : TEXT("*");
-    struct irc_who who = irc_who_asked(message->n_params > 1 ? message->params[1] : TEXT_NONE);
-    uint32_t room = rooms_find(hub, mask);
-    uint32_t row = people_find_registered(hub, mask);
+    struct irc_who who;
+    uint32_t room, row;
 
     (void)reason;
+    irc_who_read(message, &who);
+    room = rooms_find_known(hub, reader->row, who.mask);
     if (room != 0) {
-        output_set_answer(reader, IRC_ANSWER_WHO, room, (uint64_t)who.token << WHO_HALF,
-                          hub_room(hub, room)->id | (uint64_t)who.fields << WHO_HALF);
-        return FRONT_DONE;
+        return irc_who_of_room(reader, &who, room);
     }
-    if (row != 0) {
-        irc_put_one(reader, who, 0, row);
+    if (who.mask.at[0] == '#') {
+        return irc_end_who(reader, who.mask);
     }
-    irc_numeric(reader, RPL_ENDOFWHO, "%.*s :End of WHO list", (int)utf8_fit(mask, ROOM_NAME_SIZE),
-                mask.at);
-    return FRONT_DONE;
+    row = who.compared & WHO_NICK ? people_find_registered(hub, who.mask) : 0;
+    if (row == 0) {
+        return irc_who_of_mask(reader, &who);
+    }
+    if (irc_who_wants(reader, &who, row)) {
+        irc_put_who(reader, &who, 0, row);
+    }
+    return irc_end_who(reader, who.mask);
 }

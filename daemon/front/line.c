@@ -3,9 +3,11 @@
  * guest name, and what is typed is heard. No prompt, no handshake. */
 #include "front/line.h"
 
+#include "chat/members.h"
 #include "chat/names.h"
 #include "chat/people.h"
 #include "chat/rooms.h"
+#include "chat/talk.h"
 #include "lib/utf8.h"
 
 #include <string.h>
@@ -22,43 +24,6 @@ void line_say(struct reader *reader, const char *format, ...)
     buf_vformat(out, format, arguments);
     va_end(arguments);
     buf_text_put(out, TEXT("\r\n"));
-}
-
-void line_refuse(struct reader *reader, int outcome, struct text what)
-{
-    const struct exchange *exchange = reader->exchange;
-    int len = (int)utf8_fit(what, ROOM_NAME_MAX);
-
-    switch ((enum chat_outcome)outcome) {
-    case CHAT_BAD_NAME:
-        line_say(reader,
-                 "\"%.*s\" can't be a name: at most %d letters, digits and -_, and a letter "
-                 "first",
-                 len, what.at, NICK_MAX);
-        break;
-    case CHAT_NAME_TAKEN: line_say(reader, "%.*s is taken", len, what.at); break;
-    case CHAT_NAME_RESERVED:
-        line_say(reader, "%.*s is a guest's name; choose one of your own", len, what.at);
-        break;
-    case CHAT_NAME_SAME: line_say(reader, "you are %.*s already", len, what.at); break;
-    case CHAT_BAD_ROOM:
-        line_say(reader,
-                 "\"%.*s\" can't be a room: # and at most %d letters, without spaces and "
-                 "commas",
-                 len, what.at, ROOM_NAME_MAX - 1);
-        break;
-    case CHAT_NO_ROOM: line_say(reader, "there is no room %.*s", len, what.at); break;
-    case CHAT_NO_PERSON: line_say(reader, "nobody is called %.*s", len, what.at); break;
-    case CHAT_NOT_MEMBER: line_say(reader, "you are not in %.*s", len, what.at); break;
-    case CHAT_ALREADY_MEMBER: line_say(reader, "you are in %.*s already", len, what.at); break;
-    case CHAT_TOO_MANY_ROOMS:
-        line_say(reader, "you are in %u rooms, which is the limit; /leave one first",
-                 exchange->rooms_per_person);
-        break;
-    case CHAT_FULL: line_say(reader, "there is no room for that now, please try later"); break;
-    case CHAT_NO_TEXT: line_say(reader, "there is nothing in it"); break;
-    case CHAT_TEXT_TOO_LONG: line_say(reader, "that is too long, and was not taken"); break;
-    }
 }
 
 static uint32_t line_line_max(const struct exchange *exchange)
@@ -90,7 +55,9 @@ static void line_arrive(struct reader *reader)
              exchange->server_name, reader_person(reader)->nick, exchange->lobby);
     line_say(reader, "/nick NAME gives you a name, /help shows the rest, /quit leaves");
     line_put_motd(reader);
-    r = rooms_join(hub, reader->row, text_of(exchange->lobby), hub->limits.history_on_join,
+    r = rooms_join(hub, reader->row,
+                   &(struct joining){ .name = text_of(exchange->lobby),
+                                      .history = hub->limits.history_on_join },
                    exchange->now, &room);
     if (r != 0) {
         line_refuse(reader, r, text_of(exchange->lobby));
@@ -110,10 +77,11 @@ static int line_talk(struct reader *reader, struct text text)
                  reader->exchange->lobby);
         return FRONT_DONE;
     }
-    r = rooms_say(hub, reader->row, hub_membership(hub, person->current)->room, RECORD_SAID, text,
-                  reader->exchange->now);
+    r = talk_in_room(hub, reader->row, hub_membership(hub, person->current)->room,
+                     &(struct utterance){ .kind = RECORD_SAID, .text = text },
+                     reader->exchange->now);
     if (r != 0) {
-        line_refuse(reader, r, text);
+        line_refuse_in(reader, r, hub_membership(hub, person->current)->room, text);
     }
     return FRONT_DONE;
 }
@@ -142,6 +110,13 @@ static int line_line(struct reader *reader, struct text line, struct buf *reason
     return line_talk(reader, text);
 }
 
+static uint32_t line_cost(const struct exchange *exchange, uint32_t row, struct text line)
+{
+    (void)line;
+    /* What is done in steps is a walk through a table, whose length is not the asker's doing. */
+    return exchange->hub.state->wires[row].in.step > 0 ? 0 : FLOOD_TOKEN;
+}
+
 static void line_line_too_long(struct reader *reader)
 {
     line_say(reader, "that line is longer than %u bytes, so nobody heard it",
@@ -157,6 +132,11 @@ static void line_lost(struct reader *reader, uint64_t n)
 {
     line_say(reader, "you missed %llu %s while you were not reading; /history shows what is kept",
              (unsigned long long)n, n == 1 ? "message" : "messages");
+}
+
+static void line_say_words(struct reader *reader, const char *words)
+{
+    line_say(reader, "%s", words);
 }
 
 static void line_flooding(struct reader *reader)
@@ -188,9 +168,13 @@ const struct front front_line = {
     .lost = line_lost,
     .arrive = line_arrive,
     .line = line_line,
+    .cost = line_cost,
+    .urgency = NULL,
+    .urgent = NULL,
     .line_too_long = line_line_too_long,
     .line_refused = line_line_refused,
     .answer = line_continue_answer,
+    .say = line_say_words,
     .flooding = line_flooding,
     .idle = line_idle,
     .ping = NULL,

@@ -2,12 +2,21 @@
 /* The long answers of the line front end, each written a page at a time. */
 #include "front/line.h"
 
+#include "chat/members.h"
+#include "chat/permissions.h"
 #include "chat/rooms.h"
+#include "chat/talk.h"
 #include "lib/irc_format.h"
 
 #include <string.h>
 
 enum { LINE_ANSWER_ROOM_NEEDED = 2048, LINE_ROW_NEEDED = 1024 };
+
+bool line_answer_may_go_on(const struct reader *reader, const struct wire_answer *answer)
+{
+    return rooms_exists(reader_hub(reader), answer->row, (uint32_t)answer->until) &&
+           may_know_of(reader_hub(reader), reader->row, answer->row);
+}
 
 static void line_end_answer(struct reader *reader)
 {
@@ -16,44 +25,61 @@ static void line_end_answer(struct reader *reader)
 
 /* ---- names ---- */
 
-/* One line of names, "-- here: ann, bob"; returns the serial of the last one shown, 0: no more. */
+/* "ann (operator)" */
+static void line_put_member(const struct hub *hub, const struct membership *membership,
+                            struct buf *out)
+{
+    buf_text_put(out, text_of(hub_person(hub, membership->person)->nick));
+    if (membership->flags & MEMBER_OPERATOR) {
+        buf_text_put(out, TEXT(" (operator)"));
+    } else if (membership->flags & MEMBER_VOICE) {
+        buf_text_put(out, TEXT(" (voice)"));
+    }
+}
+
+/* One line of names, "-- in #tea: ann, bob"; returns the serial of the last one looked at, 0: no
+ * more. Who is invisible is shown to those who share a room. */
 static uint64_t line_put_names(struct reader *reader, uint32_t room, uint64_t after)
 {
     const struct hub *hub = reader_hub(reader);
-    struct buf *out = &reader->output;
-    uint32_t m = rooms_member_after(hub, room, (uint32_t)after, 0);
-    size_t start = out->len;
+    char space[LINE_WIDTH + NAME_SIZE];
+    struct buf names = buf_over(space, sizeof(space));
+    uint32_t m = 0;
 
-    if (m == 0) {
-        return 0;
-    }
-    buf_format(out, "-- in %s: ", hub_room(hub, room)->name);
-    for (;;) {
-        const struct membership *membership = hub_membership(hub, m);
-
-        buf_text_put(out, text_of(hub_person(hub, membership->person)->nick));
-        after = membership->serial;
-        m = rooms_member_after(hub, room, (uint32_t)after, m);
-        if (m == 0 || out->len - start > LINE_WIDTH - 16) {
+    while (names.len < LINE_WIDTH - 16 - size_min(strlen(hub_room(hub, room)->name), 20)) {
+        m = members_after(hub, room, (uint32_t)after, m);
+        if (m == 0) {
             break;
         }
-        buf_text_put(out, TEXT(", "));
+        after = hub_membership(hub, m)->serial;
+        if (may_find(hub, reader->row, hub_membership(hub, m)->person)) {
+            buf_text_put(&names, names.len > 0 ? TEXT(", ") : TEXT_NONE);
+            line_put_member(hub, hub_membership(hub, m), &names);
+        }
     }
-    buf_text_put(out, TEXT("\r\n"));
+    if (names.len > 0) {
+        buf_format(&reader->output, "-- in %s: %.*s\r\n", hub_room(hub, room)->name,
+                   TEXT_ARG(buf_text(&names)));
+    }
     return m == 0 ? 0 : after;
 }
 
 static void line_answer_names(struct reader *reader, const struct wire_answer *answer)
 {
     uint64_t at = answer->at;
+    size_t start = reader->output.len;
 
-    if (!rooms_exists(reader_hub(reader), answer->row, (uint32_t)answer->until)) {
+    if (!line_answer_may_go_on(reader, answer)) {
         line_end_answer(reader);
         return;
     }
     do {
         at = line_put_names(reader, answer->row, at);
     } while (at != 0 && buf_space(&reader->output) > LINE_ROW_NEEDED);
+    if (at == 0 && answer->at == 0 && reader->output.len == start) {
+        line_say(reader, "nobody whom you can see is in %s",
+                 hub_room(reader_hub(reader), answer->row)->name);
+    }
     if (at == 0) {
         line_end_answer(reader);
     } else {
@@ -94,7 +120,7 @@ static void line_answer_room(struct reader *reader, const struct wire_answer *an
 {
     const struct room *room = hub_room(reader_hub(reader), answer->row);
 
-    if (!rooms_exists(reader_hub(reader), answer->row, (uint32_t)answer->until)) {
+    if (!line_answer_may_go_on(reader, answer)) {
         line_end_answer(reader);
         return;
     }
@@ -121,7 +147,7 @@ static void line_put_room(struct reader *reader, uint32_t row)
 
     buf_format(out, "-- %s  %u %s", room->name, room->n_members,
                room->n_members == 1 ? "person" : "people");
-    if (rooms_membership(reader_hub(reader), reader->row, row) != 0) {
+    if (members_find(reader_hub(reader), reader->row, row) != 0) {
         buf_text_put(out, TEXT(", you among them"));
     }
     if (room->topic != 0) {
@@ -136,7 +162,7 @@ static void line_answer_rooms(struct reader *reader, const struct wire_answer *a
     const struct state *state = reader_hub(reader)->state;
 
     for (uint32_t row = (uint32_t)answer->at + 1; row < state->header->sizes.rooms; row++) {
-        if (state->rooms[row].id == 0) {
+        if (state->rooms[row].id == 0 || !may_know_of(reader_hub(reader), reader->row, row)) {
             continue;
         }
         if (buf_space(&reader->output) < LINE_ROW_NEEDED) {
@@ -150,15 +176,22 @@ static void line_answer_rooms(struct reader *reader, const struct wire_answer *a
 
 /* ---- history ---- */
 
+static bool line_is_history_for(const struct reader *reader, const struct record *record,
+                                uint32_t membership)
+{
+    return talk_is_message(record) && !line_is_ctcp(record) &&
+           line_is_meant_for(reader, record, membership);
+}
+
 static void line_answer_history(struct reader *reader, const struct wire_answer *answer)
 {
     const struct state *state = reader_hub(reader)->state;
     const struct chain *chain = &hub_room(reader_hub(reader), answer->row)->chain;
-    uint64_t until = u64_min(answer->until, chain->end);
-    struct cursor cursor;
+    uint32_t m = members_find(reader_hub(reader), reader->row, answer->row);
+    uint64_t until = m == 0 ? 0 : u64_min(answer->until, chain->end); /* thrown out meanwhile */
+    struct cursor cursor = log_seek(state, answer->row, chain, answer->at);
     uint64_t pos;
 
-    cursor = log_seek(state, answer->row, chain, answer->at);
     while (cursor.due < until && log_due(state, answer->row, chain, &cursor, &pos) == DUE_RECORD) {
         const struct record *record = log_record(state, pos);
 
@@ -166,8 +199,7 @@ static void line_answer_history(struct reader *reader, const struct wire_answer 
             output_set_answer(reader, LINE_ANSWER_HISTORY, answer->row, cursor.due, until);
             return;
         }
-        if ((record->kind == RECORD_SAID || record->kind == RECORD_ACTION) &&
-            !line_is_ctcp(record)) {
+        if (line_is_history_for(reader, record, m)) {
             line_render(reader->exchange, record, LINE_BASE | LINE_EARLIER, &reader->output);
         }
         cursor = cursor_after(&cursor, pos);
@@ -188,5 +220,8 @@ void line_continue_answer(struct reader *reader)
     case LINE_ANSWER_NAMES: line_answer_names(reader, &answer); break;
     case LINE_ANSWER_ROOMS: line_answer_rooms(reader, &answer); break;
     case LINE_ANSWER_HISTORY: line_answer_history(reader, &answer); break;
+    case LINE_ANSWER_BANS:
+    case LINE_ANSWER_EXCEPTIONS:
+    case LINE_ANSWER_INVITATIONS: line_answer_masks(reader, &answer); break;
     }
 }

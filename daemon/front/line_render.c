@@ -1,75 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as the line front end shows them. */
+/* Records as the line front end shows them: what was said, and what happened in words. The reader
+ * is "you", whoever did it to whom. */
 #include "front/line.h"
 
-#include "chat/rooms.h"
+#include "chat/talk.h"
 #include "lib/irc_format.h"
 
 #include <string.h>
 #include <time.h>
-
-enum { CTCP_MARK = 0x01 };
-
-static bool line_is_message(const struct record *record)
-{
-    return record->kind == RECORD_SAID || record->kind == RECORD_ACTION ||
-           record->kind == RECORD_NOTICE;
-}
-
-static bool line_is_coming_or_going(const struct record *record)
-{
-    return record->kind == RECORD_JOINED || record->kind == RECORD_LEFT ||
-           record->kind == RECORD_QUIT || record->kind == RECORD_AWAY;
-}
-
-bool line_is_ctcp(const struct record *record)
-{
-    struct text text = record_field(record, RECORD_TEXT);
-
-    return record->kind != RECORD_ACTION && text.len > 0 && text.at[0] == CTCP_MARK;
-}
-
-uint32_t line_view_of(const struct reader *reader, uint32_t membership)
-{
-    return membership == reader_person(reader)->current ? (uint32_t)LINE_BASE
-                                                        : (uint32_t)LINE_BASE | LINE_OTHER_ROOM;
-}
-
-static uint32_t line_room_flavour(const struct reader *reader, const struct record *record,
-                                  struct place place)
-{
-    const struct hub *hub = reader_hub(reader);
-    const struct membership *membership = hub_membership(hub, place.membership);
-    uint32_t flavour = 0;
-    bool is_own = record->author_id == reader_wire(reader)->id;
-
-    if (place.ordinal < membership->joined) {
-        if (!line_is_message(record)) {
-            return FLAVOUR_HIDDEN;
-        }
-        flavour |= LINE_EARLIER;
-    } else if (is_own && (line_is_message(record) || record->kind == RECORD_QUIT)) {
-        return FLAVOUR_HIDDEN; /* one's own line is not echoed */
-    }
-    if (!is_own && line_is_coming_or_going(record) &&
-        hub_room(hub, membership->room)->n_members > LINE_QUIET_ABOVE) {
-        return FLAVOUR_HIDDEN;
-    }
-    flavour |= line_view_of(reader, place.membership);
-    return is_own ? flavour | LINE_OWN : flavour;
-}
-
-uint32_t line_flavour_of(const struct reader *reader, const struct record *record,
-                         struct place place)
-{
-    if (line_is_message(record) && line_is_ctcp(record)) {
-        return FLAVOUR_HIDDEN;
-    }
-    if (place.membership != 0) {
-        return line_room_flavour(reader, record, place);
-    }
-    return record->author_id == reader_wire(reader)->id ? LINE_BASE | LINE_OWN : LINE_BASE;
-}
 
 static void line_put_time(const struct exchange *exchange, const struct record *record,
                           uint32_t flavour, struct buf *out)
@@ -90,29 +28,63 @@ static void line_put_time(const struct exchange *exchange, const struct record *
     buf_text_put(out, text_of(text));
 }
 
-static void line_put_message(const struct record *record, bool is_private, uint32_t flavour,
-                             struct buf *out)
+/* ---- what was said ---- */
+
+/* To one person, or to a room in which one is not. */
+static bool line_is_addressed(const struct record *record, uint32_t flavour)
+{
+    struct text where = record_field(record, RECORD_WHERE);
+
+    return text_find(where, '#') == where.len ||
+           ((flavour & LINE_OWN) && !(flavour & LINE_EARLIER));
+}
+
+/* "[ann -> you] psst"; what people do keeps its star: "[ann -> you] * ann waves" */
+static void line_put_addressed(const struct record *record, uint32_t flavour, struct buf *out)
+{
+    struct text who = record_field(record, RECORD_WHO);
+
+    if (flavour & LINE_OWN) {
+        who = TEXT("you");
+        buf_format(out, "[you -> %.*s] ", TEXT_ARG(record_field(record, RECORD_WHERE)));
+    } else {
+        buf_format(out, "[%.*s -> you] ", TEXT_ARG(who));
+    }
+    if (record->kind == RECORD_ACTION) {
+        buf_format(out, "* %.*s ", TEXT_ARG(who));
+    }
+}
+
+/* "<ann> hello"; "#tea <ann> hello" from a room that plain lines don't go to; "@#tea <ann> hello"
+ * to its operators. */
+static void line_put_said(const struct record *record, uint32_t flavour, struct buf *out)
 {
     struct text who = record_field(record, RECORD_WHO);
     struct text where = record_field(record, RECORD_WHERE);
 
-    if (is_private && (flavour & LINE_OWN)) {
-        buf_format(out, "[you -> %.*s] ", TEXT_ARG(where));
-        who = TEXT("you");
-    } else if (is_private) {
-        buf_format(out, "[%.*s -> you] ", TEXT_ARG(who));
-    } else if (flavour & LINE_OTHER_ROOM) {
+    if ((flavour & LINE_OTHER_ROOM) || where.at[0] != '#') {
         buf_format(out, "%.*s ", TEXT_ARG(where));
     }
     if (record->kind == RECORD_ACTION) {
         buf_format(out, "* %.*s ", TEXT_ARG(who));
-    } else if (record->kind == RECORD_NOTICE && !is_private) {
+    } else if (record->kind == RECORD_NOTICE) {
         buf_format(out, "-%.*s- ", TEXT_ARG(who));
-    } else if (!is_private) {
+    } else {
         buf_format(out, "<%.*s> ", TEXT_ARG(who));
+    }
+}
+
+static void line_put_message(const struct record *record, uint32_t flavour, struct buf *out)
+{
+    if (line_is_addressed(record, flavour)) {
+        line_put_addressed(record, flavour, out);
+    } else {
+        line_put_said(record, flavour, out);
     }
     irc_format_strip(record_field(record, RECORD_TEXT), out);
 }
+
+/* ---- what happened ---- */
 
 static void line_put_reason(const struct record *record, struct buf *out)
 {
@@ -125,41 +97,154 @@ static void line_put_reason(const struct record *record, struct buf *out)
     }
 }
 
-static void line_put_event(const struct record *record, uint32_t flavour, struct buf *out)
+/* "ann has", "you have" */
+static void line_put_who_has(const struct record *record, uint32_t flavour, struct buf *out)
 {
-    struct text who = record_field(record, RECORD_WHO);
-    struct text where = record_field(record, RECORD_WHERE);
-    struct text text = record_field(record, RECORD_TEXT);
-    bool is_own = (flavour & LINE_OWN) != 0;
-
-    if (is_own) {
-        who = TEXT("you");
+    if (flavour & LINE_OWN) {
+        buf_text_put(out, TEXT("you have"));
+    } else {
+        buf_format(out, "%.*s has", TEXT_ARG(record_field(record, RECORD_WHO)));
     }
-    buf_format(out, "-- %.*s ", TEXT_ARG(who));
+}
+
+/* "ann is", "you are" */
+static void line_put_who_is(const struct record *record, uint32_t flavour, struct buf *out)
+{
+    if (flavour & LINE_OWN) {
+        buf_text_put(out, TEXT("you are"));
+    } else {
+        buf_format(out, "%.*s is", TEXT_ARG(record_field(record, RECORD_WHO)));
+    }
+}
+
+static void line_put_target(const struct record *record, uint32_t flavour, struct buf *out)
+{
+    if ((flavour & LINE_TARGET) && (flavour & LINE_OWN)) {
+        buf_text_put(out, TEXT("yourself"));
+    } else if (flavour & LINE_TARGET) {
+        buf_text_put(out, TEXT("you"));
+    } else {
+        buf_text_put(out, record_extra(record, RECORD_TARGET));
+    }
+}
+
+static void line_put_joined(const struct record *record, uint32_t flavour, struct buf *out)
+{
+    line_put_who_has(record, flavour, out);
+    buf_format(out, " joined %.*s", TEXT_ARG(record_field(record, RECORD_WHERE)));
+    if (flavour & LINE_RUNS_ROOM) {
+        buf_text_put(out, TEXT(", and are its operator"));
+    }
+}
+
+static void line_put_topic_event(const struct record *record, uint32_t flavour, struct buf *out)
+{
+    struct text topic = record_field(record, RECORD_TEXT);
+    struct text who = flavour & LINE_OWN ? TEXT("you") : record_field(record, RECORD_WHO);
+
+    buf_format(out, "%.*s %s the topic of %.*s", TEXT_ARG(who), topic.len > 0 ? "set" : "cleared",
+               TEXT_ARG(record_field(record, RECORD_WHERE)));
+    if (topic.len > 0) {
+        buf_text_put(out, TEXT(": "));
+        irc_format_strip(topic, out);
+    }
+}
+
+/* Who is thrown out is told where plain lines go now. */
+static void line_put_kicked(const struct exchange *exchange, const struct record *record,
+                            uint32_t flavour, struct buf *out)
+{
+    uint32_t room = line_detail_of(flavour);
+
+    line_put_who_has(record, flavour, out);
+    buf_text_put(out, TEXT(" thrown "));
+    line_put_target(record, flavour, out);
+    buf_format(out, " out of %.*s", TEXT_ARG(record_field(record, RECORD_WHERE)));
+    line_put_reason(record, out);
+    if (!(flavour & LINE_TARGET)) {
+        return;
+    }
+    if (room == 0) {
+        buf_format(out, "\r\n-- you are in no room now; /join %s", exchange->lobby);
+    } else {
+        buf_format(out, "\r\n-- what you type now goes to %s",
+                   hub_room(&exchange->hub, room)->name);
+    }
+}
+
+static void line_put_modes(const struct record *record, uint32_t flavour, struct buf *out)
+{
+    line_put_changes(record_field(record, RECORD_TEXT), line_detail_of(flavour),
+                     record_field(record, RECORD_WHERE), out);
+    buf_format(out, " (by %.*s)",
+               TEXT_ARG(flavour & LINE_OWN ? TEXT("you") : record_field(record, RECORD_WHO)));
+}
+
+static void line_put_invited(const struct record *record, uint32_t flavour, struct buf *out)
+{
+    struct text where = record_field(record, RECORD_WHERE);
+
+    if ((flavour & LINE_TARGET) && !(flavour & LINE_OWN)) {
+        buf_format(out, "%.*s invites you to %.*s; /join %.*s",
+                   TEXT_ARG(record_field(record, RECORD_WHO)), TEXT_ARG(where), TEXT_ARG(where));
+        return;
+    }
+    line_put_who_has(record, flavour, out);
+    buf_text_put(out, TEXT(" invited "));
+    line_put_target(record, flavour, out);
+    buf_format(out, " to %.*s", TEXT_ARG(where));
+}
+
+static void line_put_wallops(const struct record *record, uint32_t flavour, struct buf *out)
+{
+    buf_format(out, "to operators, from %.*s: ",
+               TEXT_ARG(flavour & LINE_OWN ? TEXT("you") : record_field(record, RECORD_WHO)));
+    irc_format_strip(record_field(record, RECORD_TEXT), out);
+}
+
+/* What concerns a person, wherever it is. */
+static void line_put_change_of_person(const struct record *record, uint32_t flavour,
+                                      struct buf *out)
+{
+    struct text text = record_field(record, RECORD_TEXT);
+
+    if (record->kind == RECORD_QUIT) {
+        line_put_who_has(record, flavour, out);
+        buf_text_put(out, TEXT(" quit"));
+        line_put_reason(record, out);
+    } else if (record->kind == RECORD_RENAMED) {
+        line_put_who_is(record, flavour, out);
+        buf_format(out, " now known as %.*s", TEXT_ARG(text));
+    } else {
+        line_put_who_is(record, flavour, out);
+        buf_text_put(out, text.len > 0 ? TEXT(" away") : TEXT(" back"));
+        line_put_reason(record, out);
+    }
+}
+
+static void line_put_event(const struct exchange *exchange, const struct record *record,
+                           uint32_t flavour, struct buf *out)
+{
+    buf_text_put(out, TEXT("-- "));
     switch ((enum record_kind)record->kind) {
-    case RECORD_JOINED:
-        buf_format(out, "%s joined %.*s", is_own ? "have" : "has", TEXT_ARG(where));
-        break;
+    case RECORD_JOINED: line_put_joined(record, flavour, out); break;
     case RECORD_LEFT:
-        buf_format(out, "%s left %.*s", is_own ? "have" : "has", TEXT_ARG(where));
+        line_put_who_has(record, flavour, out);
+        buf_format(out, " left %.*s", TEXT_ARG(record_field(record, RECORD_WHERE)));
         line_put_reason(record, out);
         break;
     case RECORD_QUIT:
-        buf_text_put(out, TEXT("has quit"));
-        line_put_reason(record, out);
-        break;
     case RECORD_RENAMED:
-        buf_format(out, "%s now known as %.*s", is_own ? "are" : "is", TEXT_ARG(text));
-        break;
-    case RECORD_TOPIC:
-        buf_format(out, "%s the topic of %.*s%s", text.len > 0 ? "set" : "cleared", TEXT_ARG(where),
-                   text.len > 0 ? ": " : "");
-        irc_format_strip(text, out);
-        break;
-    case RECORD_AWAY:
-        buf_format(out, "%s %s", is_own ? "are" : "is", text.len > 0 ? "away" : "back");
-        line_put_reason(record, out);
-        break;
+    case RECORD_AWAY: line_put_change_of_person(record, flavour, out); break;
+    case RECORD_TOPIC: line_put_topic_event(record, flavour, out); break;
+    case RECORD_KICKED: line_put_kicked(exchange, record, flavour, out); break;
+    case RECORD_MODES: line_put_modes(record, flavour, out); break;
+    case RECORD_INVITED: line_put_invited(record, flavour, out); break;
+    case RECORD_WALLOPS: line_put_wallops(record, flavour, out); break;
+    case RECORD_REALNAME: /* hidden */
+    case RECORD_HOST:
+    case RECORD_ACCOUNT:
+    case RECORD_TAGGED:
     case RECORD_SAID:
     case RECORD_ACTION:
     case RECORD_NOTICE: break;
@@ -169,13 +254,11 @@ static void line_put_event(const struct record *record, uint32_t flavour, struct
 void line_render(const struct exchange *exchange, const struct record *record, uint32_t flavour,
                  struct buf *out)
 {
-    struct text where = record_field(record, RECORD_WHERE);
-
     line_put_time(exchange, record, flavour, out);
-    if (line_is_message(record)) {
-        line_put_message(record, where.len == 0 || where.at[0] != '#', flavour, out);
+    if (talk_is_message(record)) {
+        line_put_message(record, flavour, out);
     } else {
-        line_put_event(record, flavour, out);
+        line_put_event(exchange, record, flavour, out);
     }
     buf_text_put(out, TEXT("\r\n"));
 }

@@ -59,6 +59,25 @@ void state_set_text(struct state *state, uint32_t *cell, struct text t)
     cells_free(state, old);
 }
 
+void state_overwrite_text(struct state *state, uint32_t row, size_t at, struct text t)
+{
+    while (t.len > 0) {
+        const struct cell *cell = &state->region.cells[row];
+
+        assert(row != 0); /* the text is as long */
+        if (at < cell->len) {
+            struct cell *writable = tx_edit(&state->tx, cell, sizeof(*cell));
+            size_t n = size_min(t.len, cell->len - at);
+
+            memcpy(writable->bytes + at, t.at, n);
+            t = (struct text){ t.at + n, t.len - n };
+            at += n;
+        }
+        at -= cell->len;
+        row = cell->next;
+    }
+}
+
 void state_get_text(const struct state *state, uint32_t cell, struct buf *out)
 {
     for (; cell != 0; cell = state->region.cells[cell].next) {

@@ -6,6 +6,24 @@
 
 #include <string.h>
 
+/* The extras stand behind the fields and end within the record. Adds their bytes. */
+static bool check_extras(const struct record *record, size_t *size)
+{
+    for (int i = 0; i < record->n_extras; i++) {
+        struct record_extra extra;
+
+        if (*size + sizeof(extra) > record->size) {
+            return false;
+        }
+        memcpy(&extra, (const char *)record + *size, sizeof(extra));
+        *size += sizeof(extra) + extra.len;
+        if (extra.kind == 0 || extra.kind >= RECORD_EXTRAS_END || extra.len == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool check_record(const struct state *state, uint64_t pos, uint64_t *last_number)
 {
     const struct record *record = log_record(state, pos);
@@ -14,8 +32,11 @@ static bool check_record(const struct state *state, uint64_t pos, uint64_t *last
     for (int i = 0; i < RECORD_FIELDS; i++) {
         least += record->len[i];
     }
+    if (record->size > state->header->log.tail - pos || !check_extras(record, &least)) {
+        return false;
+    }
     if (record->size % 8 != 0 || record->size < least || record->size > least + 7 ||
-        record->n_links == 0 || record->size > state->header->log.tail - pos) {
+        record->n_links == 0) {
         return false;
     }
     if (record->number <= *last_number || record->number >= state->header->log.next_number) {
@@ -105,6 +126,34 @@ static const struct membership *check_membership(const struct state *state, uint
     return &state->memberships[m];
 }
 
+static bool check_room_texts(const struct state *state, const struct room *room)
+{
+    for (int list = 0; list < ROOM_LISTS; list++) {
+        if (!check_text(state, room->lists[list])) {
+            return false;
+        }
+    }
+    return check_text(state, room->topic) && check_text(state, room->topic_by) &&
+           check_text(state, room->key);
+}
+
+static bool check_person_texts(const struct state *state, uint32_t row)
+{
+    const struct person *person = &state->people[row];
+    struct person_more more;
+
+    if (!check_text(state, person->user) || !check_text(state, person->realname) ||
+        !check_text(state, person->away) || !check_text(state, person->more)) {
+        return false;
+    }
+    if (person->more != 0 && state->region.cells[person->more].len != sizeof(more)) {
+        return false;
+    }
+    more = state_person_more(state, row);
+    return check_text(state, more.account) && check_text(state, more.host) &&
+           check_text(state, more.invited) && check_text(state, more.watched);
+}
+
 static const char *check_room(const struct state *state, uint32_t row)
 {
     const struct room *room = &state->rooms[row];
@@ -113,8 +162,8 @@ static const char *check_room(const struct state *state, uint32_t row)
     if (!check_chain(state, row)) {
         return "a room's chain of records is broken";
     }
-    if (!check_text(state, room->topic) || !check_text(state, room->topic_by)) {
-        return "a room's topic is broken";
+    if (!check_room_texts(state, room)) {
+        return "a room's texts are broken";
     }
     for (uint32_t m = room->first_member; m != 0; m = state->memberships[m].room_next) {
         const struct membership *member = check_membership(state, m);
@@ -140,8 +189,7 @@ static const char *check_person(const struct state *state, uint32_t row)
     if (!check_chain(state, row | LINK_BOX)) {
         return "a person's box is broken";
     }
-    if (!check_text(state, person->user) || !check_text(state, person->realname) ||
-        !check_text(state, person->away)) {
+    if (!check_person_texts(state, row)) {
         return "a person's texts are broken";
     }
     for (uint32_t m = person->first_membership; m != 0; m = state->memberships[m].own_next) {

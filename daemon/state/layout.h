@@ -9,15 +9,17 @@
 #include "lib/base.h"
 
 enum {
-    LAYOUT_VERSION = 1,
+    LAYOUT_VERSION = 2,
     NAME_SIZE = 32,              /* nickname: at most 31 bytes and a NUL */
     ROOM_NAME_SIZE = 64,         /* with '#': at most 63 bytes and a NUL */
     CELL_BYTES = 58,             /* text in one cell */
     PAGE_SIZE_BYTES = 16384,     /* holds a round's worth of output, or the longest line twice */
     JOURNAL_BYTES = 131072,      /* the largest transaction: the last one quits 64 rooms, 100 KB */
     MEMBERSHIPS_PER_PERSON = 64, /* rows, those on their way out included */
+    PAST_ROWS = 256,             /* of those who have left, for WHOWAS: the oldest gives way */
     RECORD_TEXT_MAX = 4096,
-    RECORD_ROOM = 16384, /* the log has this much free before a transaction: all it may append */
+    RECORD_TAGS_MAX = 4094, /* of a client, IRCv3 message-tags */
+    RECORD_ROOM = 16384,    /* the log has this much free before a transaction: all it may append */
 };
 
 #define UNTIL_OPEN UINT64_MAX
@@ -71,7 +73,7 @@ struct wire_output {
     uint64_t base;
     uint64_t written; /* stored for unix sockets only, where the kernel does not count */
     uint32_t page;
-    uint32_t reserved;
+    uint32_t batch; /* a group of answers that is begun and not ended: the front end's; 0: none */
 };
 
 /* A long answer that goes on when the page is empty: what, about which row, from where to where.
@@ -106,6 +108,22 @@ enum person_flag {
     PERSON_GUEST = 2,      /* wears a name given by us */
     PERSON_GONE = 4,       /* has quit; the connection is being closed */
     PERSON_AWAY = 8,
+    PERSON_KILLED = 16,  /* an operator ends the connection; `away` says why */
+    PERSON_CURIOUS = 32, /* also hears what changes about those it watches */
+
+    PERSON_INVISIBLE = 1 << 16, /* modes: IRC's i, w, o, B */
+    PERSON_WALLOPS = 1 << 17,
+    PERSON_OPERATOR = 1 << 18, /* of the server */
+    PERSON_BOT = 1 << 19,
+};
+
+/* What few people have; lies in a cell of its own. All are cells; 0: none. */
+struct person_more {
+    uint32_t account;
+    uint32_t host;    /* shown instead of the address */
+    uint32_t invited; /* to rooms: their ids, 4 bytes each, the oldest first */
+    uint32_t watched; /* nicks whose coming and going is told; see chat/watched.h */
+    uint32_t reserved[4];
 };
 
 /* Who is at the end of the connection of the same row. */
@@ -119,13 +137,23 @@ struct person {
     uint32_t user, realname, away; /* cells */
     uint32_t flags;
     uint32_t caps;     /* the front end's: what this reader asked for */
-    uint32_t modes;    /* reserved, as are the room's and a membership's flags */
+    uint32_t more;     /* cell that holds a struct person_more; 0: all of it is 0 */
     uint64_t spoke_ms; /* boot time */
 };
 
 enum room_flag {
     ROOM_PERMANENT = 1, /* of the configuration: stays when empty */
 };
+
+enum room_mode {                         /* as bits of room.modes; the letters are IRC's */
+                 ROOM_INVITE_ONLY = 1,   /* i */
+                 ROOM_MODERATED = 2,     /* m: operators and who has voice may speak */
+                 ROOM_NO_EXTERNAL = 4,   /* n: members may speak */
+                 ROOM_SECRET = 8,        /* s: only members know of it */
+                 ROOM_TOPIC_LOCKED = 16, /* t: operators may set the topic */
+};
+
+enum room_list { ROOM_BANS, ROOM_EXCEPTIONS, ROOM_INVITATIONS, ROOM_LISTS }; /* b, e, I */
 
 struct room {
     uint32_t id; /* 0: the row is free; tells a row's tenants apart */
@@ -138,7 +166,16 @@ struct room {
     uint32_t topic, topic_by;           /* cells */
     uint64_t topic_ms, born_ms;         /* real time */
     uint32_t next_serial;
-    uint32_t modes; /* reserved */
+    uint32_t modes;
+    uint32_t key;               /* cell: k */
+    uint32_t limit;             /* members: l; 0: none */
+    uint32_t lists[ROOM_LISTS]; /* cells: masks, one a line; see chat/masks.h */
+    uint32_t reserved;
+};
+
+enum membership_flag {
+    MEMBER_OPERATOR = 1, /* o */
+    MEMBER_VOICE = 2,    /* v */
 };
 
 /* A person hears the records [from, until) of a room. The row goes when the cursor is at until. */
@@ -148,10 +185,20 @@ struct membership {
     uint32_t room_next, room_prev;
     uint32_t own_next, own_prev;
     uint32_t serial; /* grows with each joining of the room */
-    uint32_t flags;  /* reserved */
+    uint32_t flags;
     struct cursor cursor;
     uint64_t until;  /* UNTIL_OPEN: present */
     uint64_t joined; /* ordinal of the record of joining; what is before it is history */
+};
+
+/* Who left the nick some time ago, by value. */
+struct past {
+    uint64_t gone_ms; /* real time; 0: the row is empty */
+    char nick[NAME_SIZE];
+    char user[24];
+    char host[64];
+    char realname[120];
+    char account[NAME_SIZE];
 };
 
 /* 64 bytes of text, chained. */
@@ -163,24 +210,52 @@ struct cell {
 
 enum record_kind {
     RECORD_SAID = 1,
-    RECORD_ACTION,  /* /me */
-    RECORD_NOTICE,  /* IRC NOTICE */
-    RECORD_JOINED,  /* text: the realname */
-    RECORD_LEFT,    /* text: reason */
-    RECORD_QUIT,    /* text: reason */
-    RECORD_RENAMED, /* text: the new nick */
-    RECORD_TOPIC,   /* text: the new topic */
-    RECORD_AWAY,    /* text: why; empty: is back */
+    RECORD_ACTION,   /* /me */
+    RECORD_NOTICE,   /* IRC NOTICE */
+    RECORD_JOINED,   /* text: the realname */
+    RECORD_LEFT,     /* text: reason */
+    RECORD_QUIT,     /* text: reason */
+    RECORD_RENAMED,  /* text: the new nick */
+    RECORD_TOPIC,    /* text: the new topic */
+    RECORD_AWAY,     /* text: why; empty: is back */
+    RECORD_KICKED,   /* target: who was; text: reason */
+    RECORD_MODES,    /* text: "+o-v ann bob" */
+    RECORD_INVITED,  /* target: who was */
+    RECORD_REALNAME, /* text: the new one */
+    RECORD_HOST,     /* text: the new "user host" */
+    RECORD_ACCOUNT,  /* text: the account; empty: none any more */
+    RECORD_TAGGED,   /* nothing but tags (IRC TAGMSG) */
+    RECORD_WALLOPS,  /* from an operator of the server to whoever listens */
 };
 
 enum { RECORD_FIELDS = 4 };
 
-/* One thing that happened, in the log: this, n_links links, then the bytes of the fields. */
+enum record_flag {
+    RECORD_BY_BOT = 1,
+    RECORD_BY_DAEMON = 2, /* `who` is the server */
+};
+
+/* What few records have: behind the fields, each behind a struct record_extra. */
+enum record_extra_kind {
+    RECORD_TARGET = 1, /* nick */
+    RECORD_BY_ACCOUNT, /* the author's */
+    RECORD_TAGS,       /* of the client, as it sent them */
+    RECORD_EXTRAS_END,
+};
+
+struct record_extra {
+    uint16_t kind;
+    uint16_t len; /* bytes that follow */
+};
+
+/* One thing that happened, in the log: this, n_links links, the bytes of the fields,
+ * the extras. */
 struct record {
     uint32_t size; /* of the whole, a multiple of 8 */
     uint8_t kind;
     uint8_t n_links;
-    uint16_t reserved;
+    uint8_t flags;
+    uint8_t n_extras;
     uint64_t number; /* order of all records; never reused */
     uint64_t real_ms;
     uint64_t author_id;          /* connection; 0: the daemon */
@@ -239,7 +314,7 @@ struct region_header {
         uint64_t generation; /* starts so far */
         uint64_t started_ms; /* real time at which the conversation began */
         uint32_t next_room_id;
-        uint32_t reserved;
+        uint32_t next_past; /* row of the past that is written next */
     } counters;
     struct log_state log;
     char journal[JOURNAL_BYTES];

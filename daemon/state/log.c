@@ -32,6 +32,24 @@ struct text record_field(const struct record *record, enum record_field field)
     return (struct text){ .at = at, .len = record->len[field] };
 }
 
+struct text record_extra(const struct record *record, enum record_extra_kind kind)
+{
+    struct text last = record_field(record, RECORD_FIELDS - 1);
+    const char *at = last.at + last.len;
+
+    for (int i = 0; i < record->n_extras; i++) {
+        struct record_extra extra;
+
+        memcpy(&extra, at, sizeof(extra));
+        at += sizeof(extra);
+        if (extra.kind == kind) {
+            return (struct text){ .at = at, .len = extra.len };
+        }
+        at += extra.len;
+    }
+    return TEXT_NONE;
+}
+
 const struct link *record_link(const struct record *record, uint32_t owner)
 {
     const struct link *links = record_links(record);
@@ -65,13 +83,17 @@ static void log_unlink_oldest(struct state *state, const struct record *record)
     }
 }
 
+/* Another thread may be copying the record: it must see the head move before it can see other bytes
+ * there (a sequence lock; its reader is store/tap.c). */
 static void log_give_up_oldest(struct state *state)
 {
     const struct record *record = log_record(state, state->header->log.head);
+    uint64_t head = state->header->log.head + record->size;
 
     state_begin(state);
     log_unlink_oldest(state, record);
-    state_edit_log(state)->head += record->size;
+    __atomic_store_n(&state_edit_log(state)->head, head, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_RELEASE);
     state_commit(state);
 }
 
@@ -132,12 +154,41 @@ static char *log_put_field(struct record *record, char *to, enum record_field fi
     return to + t.len;
 }
 
-static void log_put_fields(struct record *record, char *to, const struct draft *draft)
+static char *log_put_extra(struct record *record, char *to, enum record_extra_kind kind,
+                           struct text t)
+{
+    struct record_extra extra = { .kind = (uint16_t)kind, .len = (uint16_t)t.len };
+
+    if (t.len == 0) {
+        return to;
+    }
+    memcpy(to, &extra, sizeof(extra));
+    memcpy(to + sizeof(extra), t.at, t.len);
+    record->n_extras++;
+    return to + sizeof(extra) + t.len;
+}
+
+static size_t log_extra_size(struct text t)
+{
+    return t.len == 0 ? 0 : sizeof(struct record_extra) + t.len;
+}
+
+static size_t log_texts_size(const struct draft *draft)
+{
+    return draft->who.len + draft->source.len + draft->where.len + draft->text.len +
+           log_extra_size(draft->target) + log_extra_size(draft->account) +
+           log_extra_size(draft->tags);
+}
+
+static void log_put_texts(struct record *record, char *to, const struct draft *draft)
 {
     to = log_put_field(record, to, RECORD_WHO, draft->who);
     to = log_put_field(record, to, RECORD_SOURCE, draft->source);
     to = log_put_field(record, to, RECORD_WHERE, draft->where);
-    (void)log_put_field(record, to, RECORD_TEXT, draft->text);
+    to = log_put_field(record, to, RECORD_TEXT, draft->text);
+    to = log_put_extra(record, to, RECORD_TARGET, draft->target);
+    to = log_put_extra(record, to, RECORD_BY_ACCOUNT, draft->account);
+    (void)log_put_extra(record, to, RECORD_TAGS, draft->tags);
 }
 
 uint64_t log_append(struct state *state, const struct draft *draft, const uint32_t *owners,
@@ -146,26 +197,26 @@ uint64_t log_append(struct state *state, const struct draft *draft, const uint32
     const struct log_state *log = &state->header->log;
     uint64_t pos = log->tail;
     size_t links_len = n_owners * sizeof(struct link);
-    size_t size = sizeof(struct record) + links_len + draft->who.len + draft->source.len +
-                  draft->where.len + draft->text.len;
+    size_t size = sizeof(struct record) + links_len + log_texts_size(draft);
     struct record *record = (struct record *)(void *)log_at(state, pos);
     struct link *links = (struct link *)(void *)(record + 1);
     struct log_state *writable;
 
     size = (size + 7) / 8 * 8;
-    assert(n_owners >= 1 && n_owners <= UINT8_MAX);
+    assert(n_owners >= 1 && n_owners <= LOG_LINKS_MAX);
     assert(pos + size - log->head <= state->header->sizes.log_bytes);
     tx_fresh(&state->tx, record, size);
     *record = (struct record){ .size = (uint32_t)size,
                                .kind = (uint8_t)draft->kind,
                                .n_links = (uint8_t)n_owners,
+                               .flags = draft->flags,
                                .number = log->next_number,
                                .real_ms = u64_max(draft->real_ms, log->last_ms),
                                .author_id = draft->author_id };
     for (uint32_t i = 0; i < n_owners; i++) {
         links[i] = log_link(state, owners[i], pos);
     }
-    log_put_fields(record, (char *)(links + n_owners), draft);
+    log_put_texts(record, (char *)(links + n_owners), draft);
     writable = state_edit_log(state);
     writable->tail = pos + size;
     writable->next_number++;

@@ -7,10 +7,12 @@
 #include "lib/text.h"
 #include "state/state.h"
 
+enum { LOG_LINKS_MAX = 128 };
+
 enum record_field { RECORD_WHO, RECORD_SOURCE, RECORD_WHERE, RECORD_TEXT };
 
-/* What to append. Texts are copied; `text` has at most RECORD_TEXT_MAX bytes, the others fit their
- * tables. */
+/* What to append. Texts are copied; `text` has at most RECORD_TEXT_MAX bytes, `tags`
+ * RECORD_TAGS_MAX, the others fit their tables. */
 struct draft {
     enum record_kind kind;
     uint64_t real_ms;
@@ -19,6 +21,10 @@ struct draft {
     struct text source; /* user@host */
     struct text where;  /* room or nick it was said to */
     struct text text;
+    struct text target;  /* nick, as the next two only where there is one */
+    struct text account; /* the author's */
+    struct text tags;
+    uint8_t flags; /* of enum record_flag */
 };
 
 /* Gives up the oldest records, in transactions of their own, until RECORD_ROOM bytes are free. Call
@@ -28,13 +34,16 @@ void log_make_room(struct state *state);
 
 /* In a transaction: appends the record to the chains of `owners` (room rows, or person rows with
  * LINK_BOX), n_owners >= 1. All that one transaction appends fits in RECORD_ROOM: at most
- * RECORD_TEXT_MAX bytes of text and 64 links. Returns the record's number. */
+ * RECORD_TEXT_MAX bytes of text, RECORD_TAGS_MAX of tags and LOG_LINKS_MAX links. Returns the
+ * record's number. */
 uint64_t log_append(struct state *state, const struct draft *draft, const uint32_t *owners,
                     uint32_t n_owners);
 
 /* The record at a position that is kept; borrowed until it is given up. */
 const struct record *log_record(const struct state *state, uint64_t pos);
 struct text record_field(const struct record *record, enum record_field field);
+/* Empty if the record has none of this kind. */
+struct text record_extra(const struct record *record, enum record_extra_kind kind);
 /* The record's link in the chain of `owner`; it has one. */
 const struct link *record_link(const struct record *record, uint32_t owner);
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Creating, mapping and checking the region. The offsets follow from the sizes in the header alone,
- * so a region carries everything needed to read it. */
+/* Creating, mapping and checking the region. The offsets follow from the sizes and the layout in
+ * the header alone, so a region carries everything needed to read it. */
 #include "state/region.h"
 
+#include "state/layout_1.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -14,8 +17,24 @@ static const char REGION_MAGIC[8] = "PTYLINE";
 enum { REGION_ALIGN = 4096 };
 
 struct region_offsets {
-    size_t wires, people, rooms, memberships, cells, log, pages, end;
+    size_t wires, people, rooms, memberships, cells, past, log, pages, end;
 };
+
+/* By layout: what is not the same in all. */
+static const struct {
+    size_t room_size;
+    size_t past_rows;
+} region_layouts[] = {
+    [1] = { sizeof(struct room_1), 0 },
+    [2] = { sizeof(struct room), PAST_ROWS },
+};
+
+static_assert(ARRAY_SIZE(region_layouts) == LAYOUT_VERSION + 1, "a layout is missing");
+
+size_t region_room_size(uint32_t layout)
+{
+    return region_layouts[layout].room_size;
+}
 
 static size_t region_next(size_t *at, size_t rows, size_t row_size)
 {
@@ -26,7 +45,7 @@ static size_t region_next(size_t *at, size_t rows, size_t row_size)
 }
 
 /* The pages come last: they alone are not reserved at creation. */
-static struct region_offsets region_offsets_of(const struct region_sizes *sizes)
+static struct region_offsets region_offsets_of(const struct region_sizes *sizes, uint32_t layout)
 {
     struct region_offsets offsets;
     size_t at = 0;
@@ -34,9 +53,10 @@ static struct region_offsets region_offsets_of(const struct region_sizes *sizes)
     (void)region_next(&at, 1, sizeof(struct region_header));
     offsets.wires = region_next(&at, sizes->wires, sizeof(struct wire));
     offsets.people = region_next(&at, sizes->wires, sizeof(struct person));
-    offsets.rooms = region_next(&at, sizes->rooms, sizeof(struct room));
+    offsets.rooms = region_next(&at, sizes->rooms, region_layouts[layout].room_size);
     offsets.memberships = region_next(&at, sizes->memberships, sizeof(struct membership));
     offsets.cells = region_next(&at, sizes->cells, sizeof(struct cell));
+    offsets.past = region_next(&at, region_layouts[layout].past_rows, sizeof(struct past));
     offsets.log = region_next(&at, sizes->log_bytes, 1);
     offsets.pages = region_next(&at, sizes->pages, PAGE_SIZE_BYTES);
     offsets.end = at;
@@ -52,9 +72,9 @@ static int region_map_at(const struct region *region, void *where, size_t offset
 }
 
 /* One range of addresses: all up to the log's end, the log once more, the pages. */
-static int region_map(struct region *region, const struct region_sizes *sizes)
+static int region_map(struct region *region, const struct region_sizes *sizes, uint32_t layout)
 {
-    struct region_offsets offsets = region_offsets_of(sizes);
+    struct region_offsets offsets = region_offsets_of(sizes, layout);
     size_t length = offsets.end + sizes->log_bytes;
     char *base = mmap(NULL, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     int r;
@@ -81,6 +101,9 @@ static int region_map(struct region *region, const struct region_sizes *sizes)
     region->rooms = (struct room *)(void *)(base + offsets.rooms);
     region->memberships = (struct membership *)(void *)(base + offsets.memberships);
     region->cells = (struct cell *)(void *)(base + offsets.cells);
+    if (region_layouts[layout].past_rows > 0) {
+        region->past = (struct past *)(void *)(base + offsets.past);
+    }
     region->log = base + offsets.log;
     region->pages = base + offsets.pages + sizes->log_bytes;
     return 0;
@@ -111,7 +134,7 @@ uint64_t region_log_bytes(uint64_t wanted)
 
 static int region_fill(struct region *region, const struct region_sizes *sizes)
 {
-    struct region_offsets offsets = region_offsets_of(sizes);
+    struct region_offsets offsets = region_offsets_of(sizes, LAYOUT_VERSION);
     int r;
 
     if (ftruncate(region->fd, (off_t)offsets.end) < 0) {
@@ -124,7 +147,7 @@ static int region_fill(struct region *region, const struct region_sizes *sizes)
     if (r < 0) {
         return r;
     }
-    r = region_map(region, sizes);
+    r = region_map(region, sizes, LAYOUT_VERSION);
     if (r < 0) {
         return r;
     }
@@ -186,7 +209,8 @@ static bool region_is_plausible(const struct region_header *header, size_t file_
     const struct region_sizes *sizes = &header->sizes;
 
     if (memcmp(header->magic, REGION_MAGIC, sizeof(REGION_MAGIC)) != 0 ||
-        header->layout != LAYOUT_VERSION || header->is_complete != 1) {
+        header->layout < LAYOUT_FIRST || header->layout > LAYOUT_VERSION ||
+        header->is_complete != 1) {
         return false;
     }
     if (sizes->log_bytes < REGION_ALIGN || (sizes->log_bytes & (sizes->log_bytes - 1)) != 0 ||
@@ -197,7 +221,7 @@ static bool region_is_plausible(const struct region_header *header, size_t file_
         sizes->pages == 0) {
         return false; /* row 0 is always there */
     }
-    return region_offsets_of(sizes).end == file_length;
+    return region_offsets_of(sizes, header->layout).end == file_length;
 }
 
 static bool region_is_sound(const struct region_header *header)
@@ -207,8 +231,8 @@ static bool region_is_sound(const struct region_header *header)
            header->log.head % 8 == 0 && header->log.tail % 8 == 0;
 }
 
-/* Reads the sizes through a mapping of the header alone, before it trusts them. */
-static int region_peek(int fd, struct region_sizes *out_sizes)
+/* Reads sizes and layout through a mapping of the header alone, before it trusts them. */
+static int region_peek(int fd, struct region_sizes *out_sizes, uint32_t *out_layout)
 {
     struct stat status;
     struct region_header *header;
@@ -230,6 +254,7 @@ static int region_peek(int fd, struct region_sizes *out_sizes)
         r = REGION_DAMAGED;
     } else {
         *out_sizes = header->sizes;
+        *out_layout = header->layout;
     }
     (void)munmap(header, sizeof(*header));
     return r;
@@ -239,16 +264,17 @@ int region_adopt(struct region *region, int fd)
 {
     struct region_sizes sizes;
     struct region found = { .fd = fd };
+    uint32_t layout = LAYOUT_VERSION;
     int r = region_lock(fd);
 
     if (r < 0) {
         return r;
     }
-    r = region_peek(fd, &sizes);
+    r = region_peek(fd, &sizes, &layout);
     if (r != 0) {
         return r;
     }
-    r = region_map(&found, &sizes);
+    r = region_map(&found, &sizes, layout);
     if (r < 0) {
         return r;
     }
@@ -273,7 +299,8 @@ int region_close(struct region *region, bool keep_fd)
 
 static off_t region_page_offset(const struct region *region, uint32_t page)
 {
-    struct region_offsets offsets = region_offsets_of(&region->header->sizes);
+    struct region_offsets offsets =
+        region_offsets_of(&region->header->sizes, region->header->layout);
 
     return (off_t)(offsets.pages + (size_t)page * PAGE_SIZE_BYTES);
 }

@@ -2,6 +2,8 @@
 /* Rows keep their numbers and records their positions; only pages move, to the lowest numbers. */
 #include "state/resize.h"
 
+#include "state/convert.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -26,7 +28,7 @@ static uint32_t resize_last_room(const struct region *region)
 {
     uint32_t row = region->header->sizes.rooms - 1;
 
-    while (row > 0 && region->rooms[row].id == 0) {
+    while (row > 0 && convert_room(region, row).id == 0) {
         row--;
     }
     return row;
@@ -120,7 +122,7 @@ static void resize_copy_tables(struct region *to, const struct region *from)
 
     memcpy(to->wires, from->wires, resize_rows(a->wires, b->wires, sizeof(struct wire)));
     memcpy(to->people, from->people, resize_rows(a->wires, b->wires, sizeof(struct person)));
-    memcpy(to->rooms, from->rooms, resize_rows(a->rooms, b->rooms, sizeof(struct room)));
+    convert_tables(to, from);
     memcpy(to->memberships, from->memberships,
            resize_rows(a->memberships, b->memberships, sizeof(struct membership)));
     memcpy(to->cells, from->cells, resize_rows(a->cells, b->cells, sizeof(struct cell)));

@@ -77,6 +77,7 @@ int state_open(struct state *state, struct region *region, struct tx_observer *o
     state->people = state->region.people;
     state->rooms = state->region.rooms;
     state->memberships = state->region.memberships;
+    state->past = state->region.past;
     state->was_open = tx_init(&state->tx, &state->region, observer);
     state->region.header->visible = state->header->log.tail;
     state->round_log_at = state->header->log.tail;
@@ -151,6 +152,11 @@ struct membership *state_edit_membership(struct state *state, uint32_t row)
     return tx_edit(&state->tx, &state->memberships[row], sizeof(struct membership));
 }
 
+struct past *state_edit_past(struct state *state, uint32_t row)
+{
+    return tx_edit(&state->tx, &state->past[row], sizeof(struct past));
+}
+
 struct cursor *state_edit_cursor(struct state *state, const struct cursor *cursor)
 {
     return tx_edit(&state->tx, cursor, sizeof(*cursor));
@@ -181,6 +187,41 @@ uint32_t state_take_wire(struct state *state)
     return row;
 }
 
+/* ---- what few have ---- */
+
+struct person_more state_person_more(const struct state *state, uint32_t row)
+{
+    struct person_more more = { 0 };
+    uint32_t cell = state->people[row].more;
+
+    if (cell != 0) {
+        memcpy(&more, state->region.cells[cell].bytes, sizeof(more));
+    }
+    return more;
+}
+
+void state_set_person_more(struct state *state, uint32_t row, const struct person_more *more)
+{
+    static const struct person_more nothing;
+    struct text bytes = { .at = (const char *)more, .len = sizeof(*more) };
+
+    if (memcmp(more, &nothing, sizeof(*more)) == 0) {
+        bytes.len = 0;
+    }
+    state_set_text(state, &state_edit_person(state, row)->more, bytes);
+}
+
+static void state_free_more(struct state *state, uint32_t row)
+{
+    struct person_more more = state_person_more(state, row);
+
+    state_set_text(state, &more.account, TEXT_NONE);
+    state_set_text(state, &more.host, TEXT_NONE);
+    state_set_text(state, &more.invited, TEXT_NONE);
+    state_set_text(state, &more.watched, TEXT_NONE);
+    state_set_person_more(state, row, &more);
+}
+
 /* The row's memory is zero while it is free, so a taken row needs no cleaning. */
 void state_free_wire(struct state *state, uint32_t row)
 {
@@ -189,6 +230,7 @@ void state_free_wire(struct state *state, uint32_t row)
     state_set_text(state, &person->user, TEXT_NONE);
     state_set_text(state, &person->realname, TEXT_NONE);
     state_set_text(state, &person->away, TEXT_NONE);
+    state_free_more(state, row);
     *person = (struct person){ 0 };
     *state_edit_wire(state, row) = (struct wire){ 0 };
     table_give_back(&state->free_wires, row);
@@ -210,6 +252,10 @@ void state_free_room(struct state *state, uint32_t row)
 
     state_set_text(state, &room->topic, TEXT_NONE);
     state_set_text(state, &room->topic_by, TEXT_NONE);
+    state_set_text(state, &room->key, TEXT_NONE);
+    for (int list = 0; list < ROOM_LISTS; list++) {
+        state_set_text(state, &room->lists[list], TEXT_NONE);
+    }
     *room = (struct room){ 0 };
     table_give_back(&state->free_rooms, row);
 }

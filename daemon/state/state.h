@@ -18,6 +18,7 @@ struct state {
     const struct person *people; /* of the same row as the wire */
     const struct room *rooms;
     const struct membership *memberships;
+    const struct past *past;
     struct table free_wires, free_rooms, free_memberships, free_cells;
     struct region_sizes written; /* by table: rows from here on were zero when it was opened */
     struct pages pages;
@@ -44,6 +45,7 @@ struct wire_flood *state_edit_flood(struct state *state, uint32_t row);
 struct person *state_edit_person(struct state *state, uint32_t row);
 struct room *state_edit_room(struct state *state, uint32_t row);
 struct membership *state_edit_membership(struct state *state, uint32_t row);
+struct past *state_edit_past(struct state *state, uint32_t row);
 struct cursor *state_edit_cursor(struct state *state, const struct cursor *cursor);
 struct chain *state_edit_chain(struct state *state, const struct chain *chain);
 struct log_state *state_edit_log(struct state *state);
@@ -63,8 +65,16 @@ void state_free_membership(struct state *state, uint32_t row);
  * caller checked that state_has_cells(). */
 bool state_has_cells(const struct state *state, size_t text_len);
 void state_set_text(struct state *state, uint32_t *cell, struct text t);
+/* Writes over bytes of a text: as many, in the same cells, so that none needs to be free. */
+void state_overwrite_text(struct state *state, uint32_t cell, size_t at, struct text t);
 /* Appends the text of a cell chain; 0 is empty. */
 void state_get_text(const struct state *state, uint32_t cell, struct buf *out);
+
+/* What few people have: a copy; zeros if there is nothing. */
+struct person_more state_person_more(const struct state *state, uint32_t row);
+/* Stores it, in a transaction; all zeros takes no cell. The caller checked that state_has_cells()
+ * for one more. The texts it names are the caller's to set and to clear with state_set_text(). */
+void state_set_person_more(struct state *state, uint32_t row, const struct person_more *more);
 
 /* The chain of a link's owner: a room's, or a person's box. */
 const struct chain *state_chain(const struct state *state, uint32_t owner);

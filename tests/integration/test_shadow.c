@@ -61,7 +61,7 @@ static void a_change_outside_any_transaction_is_found_at_the_next_commit(void **
     struct rig *rig = *test;
     struct state *state = &rig->server.state;
 
-    state->region.people[1].modes = 7;
+    state->region.people[1].caps = 7;
     state_begin(state);
     state_edit_room(state, ROOM)->modes = 7;
     state_commit(state);

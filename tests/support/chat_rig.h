@@ -4,8 +4,11 @@
 #ifndef SUPPORT_CHAT_RIG_H
 #define SUPPORT_CHAT_RIG_H
 
+#include "chat/members.h"
 #include "chat/people.h"
+#include "chat/records.h"
 #include "chat/rooms.h"
+#include "chat/talk.h"
 #include "front/output.h"
 #include "support/state_rig.h"
 
@@ -19,7 +22,8 @@ struct chat_rig {
 static inline void chat_rig_open_hub(struct chat_rig *rig)
 {
     static const struct hub_limits limits = { .rooms_per_person = MEMBERSHIPS_PER_PERSON - 1,
-                                              .history_on_join = 10 };
+                                              .history_on_join = 10,
+                                              .new_room_modes = ROOM_NO_EXTERNAL };
 
     rig->hub = &rig->exchange.hub;
     assert_int_equal(hub_init(rig->hub, &rig->base.state, &limits), 0);
@@ -70,9 +74,17 @@ static inline void chat_begin(struct chat_rig *rig)
     state_rig_begin(&rig->base);
 }
 
+/* Rooms that nobody is in any more go as they do when a round ends. */
 static inline void chat_commit(struct chat_rig *rig)
 {
+    bool is_more = true;
+
     state_rig_commit(&rig->base);
+    while (is_more) {
+        chat_begin(rig);
+        is_more = rooms_reap(rig->hub);
+        state_rig_commit(&rig->base);
+    }
 }
 
 /* ---- people ---- */
@@ -104,14 +116,40 @@ static inline uint32_t chat_person(struct chat_rig *rig, enum front_number front
     return row;
 }
 
+/* In a transaction; returns the outcome. */
+static inline int chat_try_join(struct chat_rig *rig, uint32_t person, struct text room,
+                                uint32_t history, uint32_t *out_row)
+{
+    struct joining joining = { .name = room, .history = history };
+
+    return rooms_join(rig->hub, person, &joining, rig->exchange.now, out_row);
+}
+
+/* The same. */
+static inline int chat_try_say(struct chat_rig *rig, uint32_t person, uint32_t room,
+                               struct text text)
+{
+    struct utterance said = { .kind = RECORD_SAID, .text = text };
+
+    return talk_in_room(rig->hub, person, room, &said, rig->exchange.now);
+}
+
+/* The same. */
+static inline int chat_try_tell(struct chat_rig *rig, uint32_t person, uint32_t target,
+                                struct text text)
+{
+    struct utterance said = { .kind = RECORD_SAID, .text = text };
+
+    return talk_to(rig->hub, person, target, &said, rig->exchange.now);
+}
+
 static inline uint32_t chat_join(struct chat_rig *rig, uint32_t person, const char *room,
                                  uint32_t history)
 {
     uint32_t row = 0;
 
     chat_begin(rig);
-    assert_int_equal(rooms_join(rig->hub, person, text_of(room), history, rig->exchange.now, &row),
-                     0);
+    assert_int_equal(chat_try_join(rig, person, text_of(room), history, &row), 0);
     chat_commit(rig);
     return row;
 }
@@ -126,8 +164,7 @@ static inline void chat_leave(struct chat_rig *rig, uint32_t person, uint32_t ro
 static inline void chat_say(struct chat_rig *rig, uint32_t person, uint32_t room, const char *text)
 {
     chat_begin(rig);
-    assert_int_equal(
-        rooms_say(rig->hub, person, room, RECORD_SAID, text_of(text), rig->exchange.now), 0);
+    assert_int_equal(chat_try_say(rig, person, room, text_of(text)), 0);
     chat_commit(rig);
 }
 
@@ -135,8 +172,7 @@ static inline void chat_tell(struct chat_rig *rig, uint32_t person, uint32_t tar
                              const char *text)
 {
     chat_begin(rig);
-    assert_int_equal(
-        people_tell(rig->hub, person, target, RECORD_SAID, text_of(text), rig->exchange.now), 0);
+    assert_int_equal(chat_try_tell(rig, person, target, text_of(text)), 0);
     chat_commit(rig);
 }
 

@@ -2,8 +2,6 @@
 /* Running a dialogue: a table of what can stand behind a name, and a few steps without one. */
 #include "support/dialogue.h"
 
-#include "app/config_table.h"
-
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,35 +69,6 @@ struct dialogue *dialogue_free(struct dialogue *dialogue)
 }
 
 /* ---- settings ---- */
-
-static bool dialogue_set_number(struct config *config, struct text key, uint64_t value)
-{
-    const struct config_row *row = config_row_find(key);
-
-    if (row == NULL || row->kind > CONFIG_KIND_SECONDS) {
-        return false;
-    }
-    *config_row_number(row, config) = (uint32_t)value;
-    return true;
-}
-
-/* "config KEY NUMBER" or "config KEY TEXT". */
-static bool dialogue_set(struct config *config, struct text rest)
-{
-    struct text key = text_cut_word(&rest);
-    const struct config_row *row = config_row_find(key);
-    uint64_t value;
-
-    if (text_number(rest, UINT32_MAX, &value)) {
-        return dialogue_set_number(config, key, value);
-    }
-    if (row == NULL || row->kind != CONFIG_KIND_TEXT) {
-        return false;
-    }
-    free(*config_row_text(row, config));
-    *config_row_text(row, config) = strndup(rest.at, rest.len);
-    return true;
-}
 
 struct rig *dialogue_open(const struct dialogue *dialogue)
 {

@@ -26,6 +26,10 @@ struct rig *dialogue_open(const struct dialogue *dialogue);
 /* All steps. */
 void dialogue_run(struct dialogue *dialogue, struct rig *rig);
 
+/* dialogue_settings.c: "KEY NUMBER" or "KEY TEXT", which in a list is one more. False: there is no
+ * such setting. */
+bool dialogue_set(struct config *config, struct text rest);
+
 /* dialogue_words.c: `\xff` `\r` `\n` `\t` `\0` `\\` and `\{text*N}` for N times text. False: not
  * understood. */
 bool dialogue_unescape(struct text t, struct buf *out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A region in words: who is there, in which rooms, with what unread, unfinished and unsent; which
  * records the log has. Two regions that read the same are the same conversation, whatever their
- * layouts. */
+ * layouts: what later layouts added is told only where it is not what the converter makes. */
 #ifndef SUPPORT_REGION_TEXT_H
 #define SUPPORT_REGION_TEXT_H
 
@@ -33,6 +33,32 @@ static inline void region_text_cell(const struct state *state, const char *what,
     }
 }
 
+static inline void region_text_number(const char *what, uint64_t number, uint64_t usual,
+                                      struct buf *out)
+{
+    if (number != usual) {
+        buf_format(out, ", %s %llu", what, (unsigned long long)number);
+    }
+}
+
+static inline void region_text_more(const struct state *state, uint32_t row, struct buf *out)
+{
+    struct person_more more = state_person_more(state, row);
+    char space[1024];
+    struct buf invited = buf_over(space, sizeof(space));
+
+    region_text_cell(state, "account", more.account, out);
+    region_text_cell(state, "host", more.host, out);
+    region_text_cell(state, "watches", more.watched, out);
+    state_get_text(state, more.invited, &invited);
+    for (size_t i = 0; i + sizeof(uint32_t) <= invited.len; i += sizeof(uint32_t)) {
+        uint32_t room;
+
+        memcpy(&room, space + i, sizeof(room));
+        buf_format(out, " invited to room %u", room);
+    }
+}
+
 static inline void region_text_memberships(const struct state *state, uint32_t row, struct buf *out)
 {
     uint32_t m = state->people[row].first_membership;
@@ -40,10 +66,11 @@ static inline void region_text_memberships(const struct state *state, uint32_t r
     for (; m != 0; m = state->memberships[m].own_next) {
         const struct membership *member = &state->memberships[m];
 
-        buf_format(out, "  in %s: joined at %llu, reads %llu, %s\n",
-                   state->rooms[member->room].name, (unsigned long long)member->joined,
-                   (unsigned long long)member->cursor.due,
+        buf_format(out, "  in %s: joined at %llu, reads %llu, %s", state->rooms[member->room].name,
+                   (unsigned long long)member->joined, (unsigned long long)member->cursor.due,
                    member->until == UNTIL_OPEN ? "present" : "leaving");
+        region_text_number("flags", member->flags, 0, out);
+        buf_char(out, '\n');
     }
 }
 
@@ -57,6 +84,8 @@ static inline void region_text_person(const struct state *state, uint32_t row, s
                person->caps);
     region_text_cell(state, "user", person->user, out);
     region_text_cell(state, "away", person->away, out);
+    region_text_more(state, row, out);
+    region_text_number("batch", wire->out.batch, 0, out);
     buf_format(out, "\n  of %llu private records %llu are read\n",
                (unsigned long long)person->box.end, (unsigned long long)person->box_cursor.due);
     if (wire->in.consumed < wire->in.read) {
@@ -83,7 +112,29 @@ static inline void region_text_room(const struct state *state, uint32_t row, str
                (unsigned long long)room->chain.end);
     region_text_cell(state, "topic", room->topic, out);
     region_text_cell(state, "by", room->topic_by, out);
+    region_text_number("modes", room->modes, ROOM_NO_EXTERNAL, out);
+    region_text_cell(state, "key", room->key, out);
+    region_text_number("limit", room->limit, 0, out);
+    region_text_cell(state, "bans", room->lists[ROOM_BANS], out);
+    region_text_cell(state, "exceptions", room->lists[ROOM_EXCEPTIONS], out);
+    region_text_cell(state, "invitations", room->lists[ROOM_INVITATIONS], out);
     buf_char(out, '\n');
+}
+
+static inline void region_text_extras(const struct record *record, struct buf *out)
+{
+    static const char *const names[RECORD_EXTRAS_END] = {
+        [RECORD_TARGET] = "target", [RECORD_BY_ACCOUNT] = "account", [RECORD_TAGS] = "tags"
+    };
+
+    for (int kind = 1; kind < RECORD_EXTRAS_END; kind++) {
+        struct text extra = record_extra(record, (enum record_extra_kind)kind);
+
+        if (extra.len > 0) {
+            buf_format(out, " | %s ", names[kind]);
+            buf_text_put(out, extra);
+        }
+    }
 }
 
 static inline void region_text_log(const struct state *state, struct buf *out)
@@ -96,11 +147,26 @@ static inline void region_text_log(const struct state *state, struct buf *out)
         buf_format(out, "record %llu at %llu: kind %u, by %llu", (unsigned long long)record->number,
                    (unsigned long long)record->real_ms, record->kind,
                    (unsigned long long)record->author_id);
+        region_text_number("flags", record->flags, 0, out);
         for (int field = 0; field < RECORD_FIELDS; field++) {
             buf_text_put(out, TEXT(" | "));
             buf_text_put(out, record_field(record, (enum record_field)field));
         }
+        region_text_extras(record, out);
         buf_char(out, '\n');
+    }
+}
+
+static inline void region_text_past(const struct state *state, struct buf *out)
+{
+    for (uint32_t row = 0; row < PAST_ROWS; row++) {
+        const struct past *past = &state->past[row];
+
+        if (past->gone_ms != 0) {
+            buf_format(out, "past %u: %s | %s | %s | %s | %s, gone at %llu\n", row, past->nick,
+                       past->user, past->host, past->realname, past->account,
+                       (unsigned long long)past->gone_ms);
+        }
     }
 }
 
@@ -117,10 +183,13 @@ static inline void region_text_print(const struct state *state, struct buf *out)
         }
     }
     region_text_log(state, out);
-    buf_format(out, "next: connection %llu, room %u, record %llu\n",
+    region_text_past(state, out);
+    buf_format(out, "next: connection %llu, room %u, record %llu",
                (unsigned long long)state->header->counters.next_connection_id,
                state->header->counters.next_room_id,
                (unsigned long long)state->header->log.next_number);
+    region_text_number("past", state->header->counters.next_past, 0, out);
+    buf_char(out, '\n');
 }
 
 #endif

@@ -91,7 +91,10 @@ static int rig_try_start(struct rig *rig, int region_fd)
     }
     r = server_init(&rig->server, &start);
     rig->is_up = r == 0;
-    if (r != 0) { /* refused: all are still ours */
+    if (r < 0) {
+        return r; /* the server has closed them */
+    }
+    if (r > 0) { /* refused: all are still ours */
         for (size_t i = 0; i < start.n_kept; i++) {
             assert_int_not_equal(fcntl(copies[i].fd, F_GETFD), -1);
             (void)close(copies[i].fd);
@@ -208,7 +211,8 @@ static const struct wire *rig_wire(const struct rig *rig, int who)
 }
 
 /* Dies with this in hand, and starts again. */
-static int rig_die_with(struct rig *rig, enum in_hand_kind kind, uint64_t id, uint64_t offset)
+static inline int rig_die_with(struct rig *rig, enum in_hand_kind kind, uint64_t id,
+                               uint64_t offset)
 {
     state_set_in_hand(&rig->server.state, kind, id, offset);
     rig->server.state.region.header->in_hand.signal = SIGSEGV;

@@ -17,10 +17,17 @@
 
 enum { STATE_RIG_LOG_BYTES = 65536 };
 
-static const struct region_sizes state_rig_sizes = { .wires = 80,
+#ifndef STATE_RIG_WIRES
+#define STATE_RIG_WIRES 80 /* rows: a test that needs more says so before it includes this */
+#endif
+#ifndef STATE_RIG_CELLS
+#define STATE_RIG_CELLS 900
+#endif
+
+static const struct region_sizes state_rig_sizes = { .wires = STATE_RIG_WIRES,
                                                      .rooms = 72,
                                                      .memberships = 300,
-                                                     .cells = 900,
+                                                     .cells = STATE_RIG_CELLS,
                                                      .pages = 160,
                                                      .log_bytes = STATE_RIG_LOG_BYTES };
 

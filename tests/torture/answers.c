@@ -76,8 +76,8 @@ static bool answers_take_welcome(struct crowd *crowd, struct client *client, str
 
     (void)text_cut_word(&rest);
     code = text_cut_word(&rest);
-    if (text_equal(code, TEXT("CAP"))) {
-        return true;
+    if (text_equal(code, TEXT("CAP")) || text_equal(code, TEXT("253"))) {
+        return true; /* 253: there only while somebody has connected and not registered */
     }
     if (!answers_learn(&crowd->welcome, owed->n_got++, code)) {
         return answers_is_not(crowd, client, line);

@@ -189,7 +189,15 @@ static bool audit_take_event(struct audit *audit, struct event *event)
     case RECORD_NOTICE:
     case RECORD_RENAMED:
     case RECORD_TOPIC:
-    case RECORD_AWAY: break;
+    case RECORD_AWAY:
+    case RECORD_KICKED:
+    case RECORD_MODES:
+    case RECORD_INVITED:
+    case RECORD_REALNAME:
+    case RECORD_HOST:
+    case RECORD_ACCOUNT:
+    case RECORD_TAGGED:
+    case RECORD_WALLOPS: break;
     }
     return audit_fails(audit, "the log has a record of kind %d, which nobody caused",
                        (int)event->kind);

@@ -173,6 +173,40 @@ static void rows_give_their_texts_back_when_they_are_freed(void **state)
     assert_int_equal(table_used(&rig->state.free_rooms), 0);
 }
 
+/* In each place of the first cells, across their borders, to the last byte. */
+static void bytes_of_a_text_are_written_over_where_they_lie(void **state)
+{
+    static const size_t LEN = 2 * (size_t)CELL_BYTES + 5;
+    struct state_rig *rig = *state;
+
+    for (size_t at = 0; at < LEN; at++) {
+        for (size_t n = 1; n <= LEN - at; n += 7) {
+            char wanted[4096];
+
+            set(rig, 1, text_of_len(LEN));
+            memcpy(wanted, text_of_len(LEN).at, LEN);
+            memset(wanted + at, '#', n);
+            state_begin(&rig->state);
+            state_overwrite_text(&rig->state, rig->state.people[1].user, at,
+                                 (struct text){ wanted + at, n });
+            state_commit(&rig->state);
+            assert_text(rig, 1, (struct text){ wanted, LEN });
+        }
+    }
+    assert_int_equal(table_used(&rig->state.free_cells), 3);
+}
+
+static void a_crash_while_a_text_is_written_over_leaves_the_old_one(void **state)
+{
+    struct state_rig *rig = *state;
+
+    set(rig, 1, text_of_len(200));
+    state_begin(&rig->state);
+    state_overwrite_text(&rig->state, rig->state.people[1].user, 50, TEXT("##########"));
+    state_rig_restart(rig);
+    assert_text(rig, 1, text_of_len(200));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -185,6 +219,8 @@ int main(void)
         TEST(replacing_a_text_needs_room_for_both_and_gives_the_old_one_back),
         TEST(a_restart_finds_exactly_the_cells_in_use),
         TEST(a_crash_while_a_text_is_replaced_leaves_the_old_one),
+        TEST(bytes_of_a_text_are_written_over_where_they_lie),
+        TEST(a_crash_while_a_text_is_written_over_leaves_the_old_one),
         TEST(rows_give_their_texts_back_when_they_are_freed),
     };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* front/irc_render: every line is an IRC message within 512 bytes, nothing of a text is lost or
  * doubled when it is cut, and no character is cut in two. */
+#include "chat/masks.h"
 #include "front/irc.h"
 #include "front/line.h"
 #include "lib/utf8.h"
@@ -47,12 +48,22 @@ static void each_kind_of_record_is_its_message(void **state)
         { RECORD_TOPIC, "", ":ann!~a@host TOPIC #tea :\r\n" },
         { RECORD_AWAY, "tea", ":ann!~a@host AWAY :tea\r\n" },
         { RECORD_AWAY, "", ":ann!~a@host AWAY\r\n" },
+        { RECORD_KICKED, "out", ":ann!~a@host KICK #tea bob :out\r\n" },
+        { RECORD_MODES, "+o bob", ":ann!~a@host MODE #tea +o bob\r\n" },
+        { RECORD_INVITED, "", ":ann!~a@host INVITE bob #tea\r\n" },
+        { RECORD_REALNAME, "Ann Other", ":ann!~a@host SETNAME :Ann Other\r\n" },
+        { RECORD_HOST, "~a staff", ":ann!~a@host CHGHOST ~a staff\r\n" },
+        { RECORD_ACCOUNT, "ann", ":ann!~a@host ACCOUNT ann\r\n" },
+        { RECORD_ACCOUNT, "", ":ann!~a@host ACCOUNT *\r\n" },
+        { RECORD_TAGGED, "", ":ann!~a@host TAGMSG #tea\r\n" },
+        { RECORD_WALLOPS, "fire", ":ann!~a@host WALLOPS :fire\r\n" },
     };
     struct render_rig *f = *state;
 
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         struct draft draft = draft_of(rows[i].kind, rows[i].text);
 
+        draft.target = TEXT("bob");
         assert_string_equal(render_rig_bytes(f, &front_irc, &draft, IRC_BASE), rows[i].line);
     }
 }
@@ -185,6 +196,9 @@ static void a_character_is_never_cut_in_two(void **state)
             assert_cut_well(f, &draft, IRC_BASE);
             draft.kind = RECORD_ACTION;
             assert_cut_well(f, &draft, IRC_BASE | IRC_TIMED);
+            draft.account = text_of(LONG_NICK);
+            draft.flags = RECORD_BY_BOT;
+            assert_cut_well(f, &draft, IRC_BASE | IRC_TIMED | IRC_TAGGED | IRC_BY_ACCOUNT);
         }
     }
 }
@@ -216,6 +230,12 @@ static void the_longest_event_of_the_longest_names_is_one_line(void **state)
     } rows[] = { { RECORD_TOPIC, TOPIC_MAX },
                  { RECORD_LEFT, REASON_MAX },
                  { RECORD_QUIT, REASON_MAX },
+                 { RECORD_KICKED, REASON_MAX },
+                 { RECORD_MODES, 12 + MASK_MAX + 5 * NAME_SIZE },
+                 { RECORD_INVITED, 0 },
+                 { RECORD_REALNAME, REALNAME_MAX },
+                 { RECORD_HOST, USER_MAX + 1 + HOST_MAX },
+                 { RECORD_WALLOPS, 400 },
                  { RECORD_RENAMED, sizeof(LONG_NICK) - 1 } };
     struct render_rig *f = *state;
 
@@ -224,6 +244,7 @@ static void the_longest_event_of_the_longest_names_is_one_line(void **state)
                                .who = text_of(LONG_NICK),
                                .source = text_of(LONG_SOURCE),
                                .where = text_of(LONG_ROOM),
+                               .target = text_of(LONG_NICK),
                                .text = render_rig_text(rows[i].len, "x") };
 
         assert_true(strlen(render_rig_bytes(f, &front_irc, &draft, IRC_BASE)) <= LINE_BYTES_MAX);

@@ -5,8 +5,6 @@
 #include "lib/utf8.h"
 #include "support/render_rig.h"
 
-#include <stdio.h>
-
 static const uint64_t TODAY_MS = 1767322980678; /* 2026-01-02 03:03 */
 static const uint64_t DAY_MS = 86400000;
 
@@ -17,6 +15,7 @@ static struct draft draft_of(enum record_kind kind, const char *text)
                            .who = TEXT("ann"),
                            .source = TEXT("~a@host"),
                            .where = TEXT("#tea"),
+                           .target = TEXT("bob"),
                            .text = text_of(text) };
 }
 
@@ -46,6 +45,23 @@ static const struct shown shown[] = {
     { RECORD_TOPIC,   LINE_OWN,        "",        "03:03 -- you cleared the topic of #tea\r\n" },
     { RECORD_AWAY,    0,               "eating",  "03:03 -- ann is away (eating)\r\n" },
     { RECORD_AWAY,    LINE_OWN,        "",        "03:03 -- you are back\r\n" },
+    { RECORD_JOINED,  LINE_OWN | LINE_RUNS_ROOM, "", "03:03 -- you have joined #tea, and are its operator\r\n" },
+    { RECORD_KICKED,  0,               "",        "03:03 -- ann has thrown bob out of #tea\r\n" },
+    { RECORD_KICKED,  0,               "noisy",   "03:03 -- ann has thrown bob out of #tea (noisy)\r\n" },
+    { RECORD_KICKED,  LINE_OWN,        "noisy",   "03:03 -- you have thrown bob out of #tea (noisy)\r\n" },
+    { RECORD_KICKED,  LINE_TARGET,     "noisy",   "03:03 -- ann has thrown you out of #tea (noisy)\r\n"
+                                                  "-- you are in no room now; /join #lobby\r\n" },
+    { RECORD_KICKED,  LINE_OWN | LINE_TARGET, "", "03:03 -- you have thrown yourself out of #tea\r\n"
+                                                  "-- you are in no room now; /join #lobby\r\n" },
+    { RECORD_MODES,   0,               "+o-m bob", "03:03 -- bob is an operator of #tea; #tea is no longer moderated (by ann)\r\n" },
+    { RECORD_MODES,   LINE_OWN,        "+b *!*@h", "03:03 -- #tea bans *!*@h (by you)\r\n" },
+    { RECORD_INVITED, 0,               "",        "03:03 -- ann has invited bob to #tea\r\n" },
+    { RECORD_INVITED, LINE_OWN,        "",        "03:03 -- you have invited bob to #tea\r\n" },
+    { RECORD_INVITED, LINE_TARGET,     "",        "03:03 -- ann invites you to #tea; /join #tea\r\n" },
+    { RECORD_INVITED, LINE_OWN | LINE_TARGET, "", "03:03 -- you have invited yourself to #tea\r\n" },
+    { RECORD_WALLOPS, 0,               "fire",    "03:03 -- to operators, from ann: fire\r\n" },
+    { RECORD_WALLOPS, LINE_OWN,        "fire",    "03:03 -- to operators, from you: fire\r\n" },
+    { RECORD_KICKED,  0,  "\x02" "noisy\x0F",     "03:03 -- ann has thrown bob out of #tea (noisy)\r\n" },
     { RECORD_SAID,    0,  "\x02" "bold\x03" "4,5red\x0F\x01", "03:03 <ann> boldred\r\n" },
     { RECORD_TOPIC,   0,  "\x1Fgreen",            "03:03 -- ann set the topic of #tea: green\r\n" },
     { RECORD_QUIT,    0,  "\x16why\x0F",          "03:03 -- ann has quit (why)\r\n" },
@@ -79,6 +95,40 @@ static void a_private_message_says_from_whom_to_whom(void **state)
                         "03:03 [ann -> you] * ann psst\r\n");
 }
 
+static void what_is_said_to_a_rank_or_from_outside_says_so(void **state)
+{
+    struct render_rig *f = *state;
+    struct draft draft = draft_of(RECORD_SAID, "psst");
+
+    assert_string_equal(render_rig_bytes(f, &front_line, &draft, LINE_BASE | LINE_OWN),
+                        "03:03 [you -> #tea] psst\r\n"); /* from outside, in the own box */
+    assert_string_equal(
+        render_rig_bytes(f, &front_line, &draft, LINE_BASE | LINE_OWN | LINE_EARLIER),
+        "earlier 03:03 <ann> psst\r\n");
+    draft.where = TEXT("@#tea");
+    assert_string_equal(render_rig_bytes(f, &front_line, &draft, LINE_BASE),
+                        "03:03 @#tea <ann> psst\r\n");
+    assert_string_equal(render_rig_bytes(f, &front_line, &draft, LINE_BASE | LINE_OTHER_ROOM),
+                        "03:03 @#tea <ann> psst\r\n");
+    draft.where = TEXT("+#tea");
+    draft.kind = RECORD_ACTION;
+    assert_string_equal(render_rig_bytes(f, &front_line, &draft, LINE_BASE),
+                        "03:03 +#tea * ann psst\r\n");
+}
+
+static void who_is_thrown_out_is_told_where_plain_lines_go(void **state)
+{
+    struct render_rig *f = *state;
+    uint32_t ann = chat_person(f->chat, FRONT_LINE, "ann");
+    uint32_t room = chat_join(f->chat, ann, "#other", 0);
+    struct draft draft = draft_of(RECORD_KICKED, "");
+
+    assert_string_equal(render_rig_bytes(f, &front_line, &draft,
+                                         LINE_BASE | LINE_TARGET | room << LINE_DETAIL_SHIFT),
+                        "03:03 -- ann has thrown you out of #tea\r\n"
+                        "-- what you type now goes to #other\r\n");
+}
+
 static void what_was_said_on_another_day_shows_the_day(void **state)
 {
     struct render_rig *f = *state;
@@ -99,7 +149,7 @@ static void no_control_byte_reaches_the_terminal(void **state)
     char all[32];
     static const enum record_kind kinds[] = { RECORD_SAID, RECORD_ACTION, RECORD_NOTICE,
                                               RECORD_LEFT, RECORD_QUIT,   RECORD_TOPIC,
-                                              RECORD_AWAY };
+                                              RECORD_AWAY, RECORD_KICKED, RECORD_WALLOPS };
 
     for (size_t i = 0; i < sizeof(all); i++) {
         all[i] = (char)(i + 1 == 32 ? 0x7f : i + 1);
@@ -130,137 +180,16 @@ static void the_longest_message_fits_a_rendering_and_loses_nothing(void **state)
     assert_true(strlen(bytes) < draft.text.len + 128);
 }
 
-/* ---- who sees what ---- */
-
-struct view {
-    struct reader reader;
-    struct place place;
-};
-
-static struct view view_of(struct render_rig *f, uint32_t person)
-{
-    uint32_t m = hub_person(f->chat->hub, person)->first_membership;
-
-    return (struct view){
-        .reader = { .exchange = &f->chat->exchange, .front = &front_line, .row = person },
-        .place = { .membership = m,
-                   .ordinal = m == 0 ? 0 : hub_membership(f->chat->hub, m)->joined },
-    };
-}
-
-static uint32_t flavour_of(struct render_rig *f, const struct view *view, struct draft *draft)
-{
-    return line_flavour_of(&view->reader, render_rig_record(f, draft), view->place);
-}
-
-static void ones_own_words_are_not_echoed_but_ones_comings_are_told(void **state)
-{
-    struct render_rig *f = *state;
-    uint32_t ann = chat_person(f->chat, FRONT_LINE, "ann");
-    struct draft draft = draft_of(RECORD_SAID, "x");
-    struct view view;
-
-    (void)chat_join(f->chat, ann, "#tea", 0);
-    view = view_of(f, ann);
-    assert_int_equal(flavour_of(f, &view, &draft), LINE_BASE);
-    draft.author_id = f->chat->base.state.wires[ann].id;
-    assert_int_equal(flavour_of(f, &view, &draft), FLAVOUR_HIDDEN);
-    draft.kind = RECORD_JOINED;
-    assert_int_equal(flavour_of(f, &view, &draft), LINE_BASE | LINE_OWN);
-    draft.kind = RECORD_QUIT;
-    assert_int_equal(flavour_of(f, &view, &draft), FLAVOUR_HIDDEN);
-    (void)chat_join(f->chat, ann, "#other", 0);
-    draft = draft_of(RECORD_SAID, "x");
-    assert_int_equal(flavour_of(f, &view, &draft), LINE_BASE | LINE_OTHER_ROOM);
-}
-
-/* The others' are meant; one's own are always shown. */
-static void in_a_crowd_nobody_is_told_who_comes_goes_and_is_away(void **state)
-{
-    static const struct {
-        enum record_kind kind;
-        bool is_shown;
-    } rows[] = { { RECORD_JOINED, false }, { RECORD_LEFT, false },   { RECORD_QUIT, false },
-                 { RECORD_AWAY, false },   { RECORD_RENAMED, true }, { RECORD_TOPIC, true },
-                 { RECORD_SAID, true } };
-    struct render_rig *f = *state;
-    uint32_t ann = chat_person(f->chat, FRONT_LINE, "ann");
-    struct view view;
-
-    (void)chat_join(f->chat, ann, "#tea", 0);
-    view = view_of(f, ann);
-    for (size_t n = 1; n <= LINE_QUIET_ABOVE; n++) {
-        char nick[NAME_SIZE];
-
-        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-            struct draft draft = draft_of(rows[i].kind, "x");
-
-            assert_int_equal(flavour_of(f, &view, &draft), LINE_BASE);
-        }
-        (void)snprintf(nick, sizeof(nick), "p%zu", n);
-        (void)chat_join(f->chat, chat_person(f->chat, FRONT_LINE, nick), "#tea", 0);
-    }
-    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-        struct draft draft = draft_of(rows[i].kind, "x");
-
-        assert_int_equal(flavour_of(f, &view, &draft),
-                         rows[i].is_shown ? (uint32_t)LINE_BASE : (uint32_t)FLAVOUR_HIDDEN);
-    }
-}
-
-static void history_is_what_was_said_and_nothing_else(void **state)
-{
-    static const struct {
-        enum record_kind kind;
-        bool is_shown;
-    } rows[] = { { RECORD_SAID, true },    { RECORD_ACTION, true },   { RECORD_NOTICE, true },
-                 { RECORD_JOINED, false }, { RECORD_LEFT, false },    { RECORD_QUIT, false },
-                 { RECORD_TOPIC, false },  { RECORD_RENAMED, false }, { RECORD_AWAY, false } };
-    struct render_rig *f = *state;
-    uint32_t ann = chat_person(f->chat, FRONT_LINE, "ann");
-    struct view view;
-
-    chat_say(f->chat, ann, chat_join(f->chat, ann, "#tea", 0), "x");
-    chat_leave(f->chat, ann, rooms_find(f->chat->hub, TEXT("#tea")));
-    (void)chat_join(f->chat, ann, "#tea", 0);
-    view = view_of(f, ann);
-    view.place.membership = hub_person(f->chat->hub, ann)->last_membership;
-    view.place.ordinal = 1;
-    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-        struct draft draft = draft_of(rows[i].kind, "x");
-
-        assert_int_equal(flavour_of(f, &view, &draft),
-                         rows[i].is_shown ? LINE_BASE | LINE_EARLIER : FLAVOUR_HIDDEN);
-    }
-}
-
-static void what_programs_say_to_each_other_is_hidden(void **state)
-{
-    struct render_rig *f = *state;
-    uint32_t ann = chat_person(f->chat, FRONT_LINE, "ann");
-    struct view view = view_of(f, ann);
-    struct draft draft = draft_of(RECORD_SAID, "\x01"
-                                               "VERSION\x01");
-
-    assert_int_equal(flavour_of(f, &view, &draft), FLAVOUR_HIDDEN);
-    draft.kind = RECORD_NOTICE;
-    assert_int_equal(flavour_of(f, &view, &draft), FLAVOUR_HIDDEN);
-    draft.text = TEXT("VERSION\x01");
-    assert_int_equal(flavour_of(f, &view, &draft), LINE_BASE);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RENDER_TEST(each_kind_of_record_is_a_line),
         RENDER_TEST(a_private_message_says_from_whom_to_whom),
+        RENDER_TEST(what_is_said_to_a_rank_or_from_outside_says_so),
+        RENDER_TEST(who_is_thrown_out_is_told_where_plain_lines_go),
         RENDER_TEST(what_was_said_on_another_day_shows_the_day),
         RENDER_TEST(no_control_byte_reaches_the_terminal),
         RENDER_TEST(the_longest_message_fits_a_rendering_and_loses_nothing),
-        RENDER_TEST(ones_own_words_are_not_echoed_but_ones_comings_are_told),
-        RENDER_TEST(in_a_crowd_nobody_is_told_who_comes_goes_and_is_away),
-        RENDER_TEST(history_is_what_was_said_and_nothing_else),
-        RENDER_TEST(what_programs_say_to_each_other_is_hidden),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,18 +166,14 @@ static void a_private_message_at_the_limit_is_taken_and_one_byte_more_is_not(voi
     static char text[RECORD_TEXT_MAX + 1];
     struct chat_rig *rig = *state;
     uint32_t ann = chat_person(rig, FRONT_LINE, "ann");
-    struct moment now = rig->exchange.now;
 
     memset(text, 'x', sizeof(text));
     chat_begin(rig);
-    assert_int_equal(people_tell(rig->hub, ann, ann, RECORD_SAID, TEXT_NONE, now), CHAT_NO_TEXT);
-    assert_int_equal(people_tell(rig->hub, ann, ann, RECORD_SAID,
-                                 (struct text){ text, RECORD_TEXT_MAX + 1 }, now),
+    assert_int_equal(chat_try_tell(rig, ann, ann, TEXT_NONE), CHAT_NO_TEXT);
+    assert_int_equal(chat_try_tell(rig, ann, ann, (struct text){ text, RECORD_TEXT_MAX + 1 }),
                      CHAT_TEXT_TOO_LONG);
     assert_int_equal(hub_person(rig->hub, ann)->box.end, 0);
-    assert_int_equal(
-        people_tell(rig->hub, ann, ann, RECORD_SAID, (struct text){ text, RECORD_TEXT_MAX }, now),
-        0);
+    assert_int_equal(chat_try_tell(rig, ann, ann, (struct text){ text, RECORD_TEXT_MAX }), 0);
     assert_int_equal(hub_person(rig->hub, ann)->box.end, 1); /* to oneself: once */
     chat_commit(rig);
 }
@@ -236,8 +232,8 @@ static void the_quit_of_who_is_in_the_most_rooms_fits_the_journal(void **state)
         (void)snprintf(name, sizeof(name), "#%d", i);
         room = chat_join(rig, ann, name, 0);
         chat_begin(rig);
-        assert_int_equal(rooms_set_topic(rig->hub, ann, room, (struct text){ topic, sizeof(topic) },
-                                         rig->exchange.now),
+        assert_int_equal(talk_set_topic(rig->hub, ann, room, (struct text){ topic, sizeof(topic) },
+                                        rig->exchange.now),
                          0);
         chat_commit(rig);
         (void)chat_hear(rig, ann);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* front/pull: readers of one round share what was rendered for others. The same life is played
  * twice, sharing and each for itself: everybody must hear the same bytes. */
+#include "front/irc.h"
 #include "support/chat_rig.h"
 
 #include <stdio.h>
 
-enum { SHARED_PEOPLE = 7, SHARED_STEPS = 400, SHARED_HEARD_MAX = 1 << 20 };
+enum { SHARED_PEOPLE = 8, SHARED_STEPS = 400, SHARED_HEARD_MAX = 1 << 20 };
 
 struct life {
     struct chat_rig *chat;
@@ -42,11 +43,10 @@ static void life_move(struct life *life, uint32_t person)
     uint32_t room = rooms_find(chat->hub, text_of(name));
 
     chat_begin(chat);
-    if (room != 0 && rooms_membership(chat->hub, person, room) != 0) {
+    if (room != 0 && members_find(chat->hub, person, room) != 0) {
         (void)!rooms_leave(chat->hub, person, room, TEXT("why"), chat->exchange.now);
     } else {
-        (void)!rooms_join(chat->hub, person, text_of(name), life_dice(life, 4), chat->exchange.now,
-                          &room);
+        (void)!chat_try_join(chat, person, text_of(name), life_dice(life, 4), &room);
     }
     chat_commit(chat);
 }
@@ -71,11 +71,35 @@ static void life_say(struct life *life, uint32_t person, unsigned step)
                    "xxxxxxxxxxxxxxxxxxxx");
     chat_begin(chat);
     if (m != 0) {
-        (void)!rooms_say(chat->hub, person, hub_membership(chat->hub, m)->room,
-                         life_dice(life, 2) ? RECORD_SAID : RECORD_ACTION, text_of(text),
-                         chat->exchange.now);
+        struct utterance said = { .kind = life_dice(life, 2) ? RECORD_SAID : RECORD_ACTION,
+                                  .text = text_of(text),
+                                  .tags = life_dice(life, 4) == 0 ? TEXT("+k=v") : TEXT_NONE,
+                                  .least = life_dice(life, 4) == 0 ? life_dice(life, 3) : 0 };
+
+        (void)!talk_in_room(chat->hub, person, hub_membership(chat->hub, m)->room, &said,
+                            chat->exchange.now);
     }
     chat_commit(chat);
+}
+
+/* Ranks come and go, somebody is thrown out. */
+static void life_moderate(struct life *life, uint32_t person)
+{
+    struct hub *hub = life->chat->hub;
+    uint32_t target = life->people[life_dice(life, SHARED_PEOPLE)];
+    uint32_t m = hub_person(hub, person)->current;
+    uint32_t room = m == 0 ? 0 : hub_membership(hub, m)->room;
+
+    if (room == 0) {
+        return;
+    }
+    chat_begin(life->chat);
+    if (life_dice(life, 3) == 0) {
+        (void)!rooms_kick(hub, person, room, target, TEXT("out"), life->chat->exchange.now);
+    } else {
+        members_set_rank(hub, m, 1 + life_dice(life, 2), life_dice(life, 2) == 0);
+    }
+    chat_commit(life->chat);
 }
 
 static void life_step(struct life *life, unsigned step)
@@ -83,7 +107,7 @@ static void life_step(struct life *life, unsigned step)
     size_t i = life_dice(life, SHARED_PEOPLE);
     uint32_t person = life->people[i];
 
-    switch (life_dice(life, 12)) {
+    switch (life_dice(life, 13)) {
     case 0: life_move(life, person); break;
     case 1:
         if (life_dice(life, 4) == 0) {
@@ -102,6 +126,7 @@ static void life_step(struct life *life, unsigned step)
             life_hear(life, k);
         }
         break;
+    case 8: life_moderate(life, person); break;
     default: life_say(life, person, step); break;
     }
 }
@@ -123,7 +148,9 @@ static char *life_play(bool shares, unsigned seed)
         (void)chat_join(life.chat, life.people[i], "#a", 0);
     }
     chat_begin(life.chat);
-    state_edit_person(&life.chat->base.state, life.people[5])->caps = 3; /* time, echo */
+    state_edit_person(&life.chat->base.state, life.people[5])->caps =
+        IRC_CAP_SERVER_TIME | IRC_CAP_ECHO_MESSAGE;
+    state_edit_person(&life.chat->base.state, life.people[6])->caps = IRC_CAP_MESSAGE_TAGS;
     chat_commit(life.chat);
     for (unsigned step = 0; step < SHARED_STEPS; step++) {
         life_step(&life, step);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Regions that releases have left: data/region-N.bin, of layout version N, must come up again and
- * hold what data/region-N.txt says; data/layout-N.txt says what the structs of version N look like.
+/* Regions that releases have left: data/region-N.bin, of layout version N, must come up again, the
+ * older ones through the converter, and hold what data/region-N.txt says; data/layout-N.txt says
+ * what the structs of version N look like.
  * A change of the layout needs a new LAYOUT_VERSION, a converter from the one before, and a new
  * recording, which is made by (in tests/)
  *
@@ -9,8 +10,8 @@
  * The files of versions that were released are never changed. */
 #include "state/resize.h"
 
-#include "support/chat_rig.h"
 #include "support/layout_table.h"
+#include "support/recorded_talk.h"
 #include "support/region_text.h"
 
 #include <errno.h>
@@ -27,81 +28,6 @@ static void path_of(char path[PATH_SIZE], const char *what, unsigned version, co
 }
 
 /* ---- recording ---- */
-
-/* All that is due was sent: the page is somebody else's. */
-static void hear(struct chat_rig *rig, uint32_t row)
-{
-    struct wire_output *out;
-
-    (void)chat_hear(rig, row);
-    state_begin(&rig->base.state);
-    out = state_edit_output(&rig->base.state, row);
-    out->base = out->produced;
-    state_commit(&rig->base.state);
-}
-
-/* A line without end, across the end of the page. */
-static void talk_half(struct state *state, uint32_t row)
-{
-    static const char bytes[] = "/me types sl";
-    struct wire_input *in;
-    uint32_t page = pages_lend(&state->pages, PAGE_INPUT);
-
-    for (size_t i = 0; i < sizeof(bytes) - 1; i++) {
-        region_page(&state->region, page)[(PAGE_SIZE_BYTES - 4 + i) % PAGE_SIZE_BYTES] = bytes[i];
-    }
-    state_begin(state);
-    in = state_edit_input(state, row);
-    in->consumed = PAGE_SIZE_BYTES - 4;
-    in->read = PAGE_SIZE_BYTES - 4 + sizeof(bytes) - 1;
-    in->page = page;
-    state_commit(state);
-}
-
-static void leave_unsent(struct state *state, uint32_t row)
-{
-    static const char bytes[] = ":ann!u@h PRIVMSG #tea :milk first\r\n";
-    struct wire_output *out;
-    uint32_t page = pages_lend(&state->pages, PAGE_OUTPUT);
-
-    memcpy(region_page(&state->region, page), bytes, sizeof(bytes) - 1);
-    state_begin(state);
-    out = state_edit_output(state, row);
-    out->base = 1000;
-    out->produced = 1000 + sizeof(bytes) - 1;
-    out->page = page;
-    state_commit(state);
-}
-
-static void talk(struct chat_rig *rig)
-{
-    uint32_t ann = chat_person(rig, FRONT_LINE, "ann");
-    uint32_t bob = chat_person(rig, FRONT_IRC, "bob");
-    uint32_t cat = chat_person(rig, FRONT_LINE, "cat");
-    uint32_t lobby = chat_join(rig, ann, "#lobby", 0);
-    uint32_t tea = chat_join(rig, ann, "#tea", 0);
-
-    (void)chat_join(rig, bob, "#lobby", 0);
-    (void)chat_join(rig, bob, "#tea", 5);
-    (void)chat_join(rig, cat, "#lobby", 5);
-    chat_say(rig, ann, lobby, "is anybody there?");
-    chat_say(rig, bob, tea, "milk first, \xc3\xa9videmment");
-    chat_begin(rig);
-    assert_int_equal(rooms_set_topic(rig->hub, ann, tea,
-                                     TEXT("a topic that needs more than one "
-                                          "cell, since a cell is short"),
-                                     rig->exchange.now),
-                     0);
-    state_set_text(&rig->base.state, &state_edit_person(&rig->base.state, cat)->away,
-                   TEXT("asleep"));
-    chat_commit(rig);
-    chat_tell(rig, ann, bob, "psst");
-    hear(rig, ann);
-    chat_leave(rig, bob, lobby);
-    chat_quit(rig, cat);
-    talk_half(&rig->base.state, ann);
-    leave_unsent(&rig->base.state, bob);
-}
 
 static void save(const char *path, const void *bytes, size_t len)
 {
@@ -144,7 +70,7 @@ static void record(void **state)
     struct region made = { .fd = -1 };
     struct region_sizes sizes;
 
-    talk(rig);
+    recorded_talk(rig);
     sizes = region_fitting_sizes(&rig->base.state.region, &wanted);
     assert_int_equal(region_resize(&made, &rig->base.state.region, &sizes), 0);
     save_region(made.fd);
@@ -197,6 +123,20 @@ static int load_region(unsigned version)
     return fd;
 }
 
+/* As a start does it. */
+static void move(struct region *region)
+{
+    struct region old = *region;
+    struct tx tx;
+
+    (void)tx_init(&tx, &old, NULL);
+    if (old.header->layout != LAYOUT_VERSION) {
+        assert_int_equal(region_resize(region, &old, &old.header->sizes), 0);
+        (void)region_close(&old, false);
+    }
+    assert_int_equal(region->header->layout, LAYOUT_VERSION);
+}
+
 static void come_up(struct state *state, unsigned version, int fd)
 {
     struct region region = { .fd = -1 };
@@ -206,6 +146,7 @@ static void come_up(struct state *state, unsigned version, int fd)
     if (r != 0) {
         fail_msg("a region of layout %u is refused (%d): a converter is missing", version, r);
     }
+    move(&region);
     assert_int_equal(state_open(state, &region, NULL), 0);
     pages_open(&state->pages);
     wrong = state_check(state);
@@ -235,6 +176,32 @@ static void every_recorded_region_comes_up_with_all_that_was_in_it(void **unused
     }
 }
 
+/* What has changed since lies in layout_N.h, the rest in layout.h. */
+static void what_older_layouts_were_is_still_compiled_in(void **unused)
+{
+    static char expected[TEXT_MAX];
+
+    (void)unused;
+    for (unsigned version = 1; version < LAYOUT_VERSION; version++) {
+        struct text lines;
+
+        if (!load_words(expected, "layout", version)) {
+            fail_msg("there is no recording of layout %u", version);
+        }
+        lines = text_of(expected);
+        while (lines.len > 0) {
+            struct text line = text_cut(&lines, '\n'), name = text_cut(&line, ':');
+            const struct layout_entry *entry = layout_find(name, version);
+            uint64_t value;
+
+            if (entry == NULL || !text_number(text_trim(line), UINT64_MAX, &value) ||
+                value != entry->value) {
+                fail_msg("layout %u: %.*s is not what it was", version, TEXT_ARG(name));
+            }
+        }
+    }
+}
+
 static void the_layout_is_what_its_version_says(void **unused)
 {
     static char expected[TEXT_MAX], space[TEXT_MAX];
@@ -257,6 +224,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest recording[] = { CHAT_TEST(record) };
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_recorded_region_comes_up_with_all_that_was_in_it),
+        cmocka_unit_test(what_older_layouts_were_is_still_compiled_in),
         cmocka_unit_test(the_layout_is_what_its_version_says),
     };
 

@@ -50,6 +50,7 @@ static void what_was_written_is_there_for_the_next_process(void **state)
     region->rooms[3].id = 13;
     region->memberships[8].serial = 14;
     region->cells[16].len = 15;
+    region->past[PAST_ROWS - 1].gone_ms = 16;
     region->log[0] = 'a';
     region->log[65535] = 'z';
     assert_int_equal(region_reserve_page(region, 2), 0);
@@ -60,6 +61,7 @@ static void what_was_written_is_there_for_the_next_process(void **state)
     assert_int_equal(region->rooms[3].id, 13);
     assert_int_equal(region->memberships[8].serial, 14);
     assert_int_equal(region->cells[16].len, 15);
+    assert_int_equal(region->past[PAST_ROWS - 1].gone_ms, 16);
     assert_int_equal(region->log[0], 'a');
     assert_int_equal(region->log[65535], 'z');
     assert_int_equal(region_page(region, 2)[PAGE_SIZE_BYTES - 1], 'p');
@@ -130,7 +132,9 @@ static const struct planting plantings[] = {
     FIELD(magic[0], 'X', REGION_UNKNOWN),
     FIELD(magic[7], 'X', REGION_UNKNOWN),
     FIELD(layout, LAYOUT_VERSION + 1, REGION_UNKNOWN),
-    FIELD(layout, 0, REGION_UNKNOWN),
+    FIELD(layout, LAYOUT_FIRST - 1, REGION_UNKNOWN),
+    FIELD(layout, LAYOUT_FIRST, REGION_UNKNOWN), /* its tables would be shorter */
+    FIELD(layout, UINT32_MAX, REGION_UNKNOWN),
     FIELD(is_complete, 0, REGION_UNKNOWN),
     FIELD(is_complete, 2, REGION_UNKNOWN),
     FIELD(sizes.wires, 5000, REGION_UNKNOWN),

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Random damage: whatever a region's header, journal, tables or log say, adopting and checking it
  * ends, and ends without touching what is not the region's. */
+#include "state/resize.h"
+
 #include "support/chat_rig.h"
+#include "support/old_region.h"
 
 #include <sys/mman.h>
 
-enum { HEADERS = 20000, TABLES = 3000, HEADER_BYTES = offsetof(struct region_header, journal) };
+enum {
+    HEADERS = 20000,
+    TABLES = 3000,
+    OLD = 500,
+    HEADER_BYTES = offsetof(struct region_header, journal)
+};
 
 struct rig {
     struct chat_rig *chat;
@@ -149,6 +157,44 @@ static void random_damage_to_tables_and_log_is_walked_over_in_bounded_time(void 
     assert_in_range(n_good, 0, TABLES - 1);
 }
 
+/* The region is closed. */
+static bool rig_converts(struct region *old)
+{
+    struct region made = { .fd = -1 };
+    struct region_sizes sizes;
+    struct state state;
+    struct tx tx;
+    bool is_good;
+
+    (void)tx_init(&tx, old, NULL);
+    sizes = region_fitting_sizes(old, &state_rig_sizes);
+    assert_int_equal(region_resize(&made, old, &sizes), 0);
+    (void)region_close(old, false);
+    assert_int_equal(state_open(&state, &made, NULL), 0);
+    is_good = state_check(&state) == NULL;
+    (void)state_close(&state, false);
+    return is_good;
+}
+
+static void random_damage_to_a_region_of_layout_1_does_not_stop_its_conversion(void **state)
+{
+    struct rig *rig = *state;
+    int n_good = 0;
+
+    for (int i = 0; i < OLD; i++) {
+        struct region old = { .fd = -1 };
+        int fd;
+
+        rig_spoil(rig, sizeof(struct region_header), rig->len - sizeof(struct region_header));
+        rig_spoil(rig, rig->len - STATE_RIG_LOG_BYTES, STATE_RIG_LOG_BYTES);
+        fd = old_region_make(&rig->chat->base.state.region);
+        rig_repair(rig);
+        assert_int_equal(region_adopt(&old, fd), 0);
+        n_good += rig_converts(&old);
+    }
+    assert_in_range(n_good, 1, OLD - 1);
+}
+
 /* Row 0 of every table is always there. */
 static void a_region_with_a_table_of_no_rows_is_refused(void **state)
 {
@@ -177,6 +223,7 @@ int main(void)
         TEST(a_journal_of_random_bytes_writes_nowhere_but_into_the_tables),
         cmocka_unit_test(a_region_with_a_table_of_no_rows_is_refused),
         TEST(random_damage_to_tables_and_log_is_walked_over_in_bounded_time),
+        TEST(random_damage_to_a_region_of_layout_1_does_not_stop_its_conversion),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

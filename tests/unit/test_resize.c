@@ -73,6 +73,17 @@ static void rig_talk(struct rig *rig, int n)
     }
 }
 
+static void rig_remember(struct rig *rig)
+{
+    struct state *state = rig_state(rig);
+
+    state_begin(state);
+    state_edit_past(state, 0)->gone_ms = 1;
+    state_edit_past(state, PAST_ROWS - 1)->gone_ms = 2;
+    state_edit_counters(state)->next_past = PAST_ROWS - 1;
+    state_commit(state);
+}
+
 /* The pages of others are lent and given back around them, so the ones in use are far apart. */
 static int setup(void **state)
 {
@@ -92,6 +103,7 @@ static int setup(void **state)
     rig_talk(&rig, 4000);
     chat_tell(rig.chat, rig.people[1], rig.people[2], "for you alone");
     chat_quit(rig.chat, rig.people[TALKERS]);
+    rig_remember(&rig);
     rig_type(&rig, rig.people[3], half_a_line);
     for (size_t i = 0; i < ARRAY_SIZE(between); i++) {
         between[i] = pages_lend(&rig.chat->base.state.pages, PAGE_OUTPUT);
@@ -180,6 +192,7 @@ static void expect_same(const struct region *a, const struct region *b)
     EXPECT_SAME_ROWS(a, b, rooms, rooms);
     EXPECT_SAME_ROWS(a, b, memberships, memberships);
     EXPECT_SAME_ROWS(a, b, cells, cells);
+    assert_memory_equal(a->past, b->past, PAST_ROWS * sizeof(struct past));
     expect_same_log(a, b);
 }
 

@@ -11,7 +11,7 @@ static int join(struct chat_rig *rig, uint32_t person, struct text name)
     int r;
 
     chat_begin(rig);
-    r = rooms_join(rig->hub, person, name, 0, rig->exchange.now, &room);
+    r = chat_try_join(rig, person, name, 0, &room);
     chat_commit(rig);
     return r;
 }
@@ -38,7 +38,7 @@ static void what_is_no_rooms_name_cannot_be_joined(void **state)
     assert_int_equal(join(rig, ann, TEXT("tea")), CHAT_BAD_ROOM);
     assert_int_equal(join(rig, ann, TEXT("#")), CHAT_BAD_ROOM);
     assert_int_equal(join(rig, ann, TEXT_NONE), CHAT_BAD_ROOM);
-    assert_int_equal(rooms_count_of(rig->hub, ann), 0);
+    assert_int_equal(members_count_of(rig->hub, ann), 0);
     assert_int_equal(table_used(&rig->base.state.free_rooms), 0);
 }
 
@@ -49,8 +49,7 @@ static void joining_twice_is_refused_and_names_the_room(void **state)
     uint32_t room = chat_join(rig, ann, "#tea", 0), again = 0;
 
     chat_begin(rig);
-    assert_int_equal(rooms_join(rig->hub, ann, TEXT("#TEA"), 0, rig->exchange.now, &again),
-                     CHAT_ALREADY_MEMBER);
+    assert_int_equal(chat_try_join(rig, ann, TEXT("#TEA"), 0, &again), CHAT_ALREADY_MEMBER);
     chat_commit(rig);
     assert_int_equal(again, room);
     assert_int_equal(hub_room(rig->hub, room)->n_members, 1);
@@ -94,7 +93,8 @@ static void when_the_table_of_rooms_is_full_a_new_one_is_refused_and_an_old_one_
     chat_begin(rig);
     for (uint32_t i = 1; i < state_rig_sizes.rooms; i++) {
         (void)snprintf(name, sizeof(name), "#%u", i);
-        assert_int_equal(rooms_add_permanent(rig->hub, text_of(name), TEXT_NONE, rig->exchange.now),
+        assert_int_equal(rooms_add_permanent(rig->hub, text_of(name), TEXT_NONE, ROOM_NO_EXTERNAL,
+                                             rig->exchange.now),
                          0);
     }
     chat_commit(rig);
@@ -112,7 +112,8 @@ static void a_permanent_room_whose_topic_finds_no_room_is_refused_as_a_whole(voi
     while (table_take(&rig->base.state.free_cells) != 0) {
     }
     assert_int_equal(rooms_add_permanent(rig->hub, TEXT("#tea"),
-                                         (struct text){ topic, sizeof(topic) }, rig->exchange.now),
+                                         (struct text){ topic, sizeof(topic) }, ROOM_NO_EXTERNAL,
+                                         rig->exchange.now),
                      CHAT_FULL);
     chat_commit(rig);
     assert_int_equal(rooms_find(rig->hub, TEXT("#tea")), 0);
@@ -145,9 +146,12 @@ static void a_permanent_room_stays_with_its_first_topic(void **state)
     uint32_t room;
 
     chat_begin(rig);
-    assert_int_equal(rooms_add_permanent(rig->hub, TEXT("#tea"), TEXT("green"), now), 0);
-    assert_int_equal(rooms_add_permanent(rig->hub, TEXT("#TEA"), TEXT("black"), now), 0);
-    assert_int_equal(rooms_add_permanent(rig->hub, TEXT("tea"), TEXT_NONE, now), CHAT_BAD_ROOM);
+    assert_int_equal(
+        rooms_add_permanent(rig->hub, TEXT("#tea"), TEXT("green"), ROOM_NO_EXTERNAL, now), 0);
+    assert_int_equal(
+        rooms_add_permanent(rig->hub, TEXT("#TEA"), TEXT("black"), ROOM_NO_EXTERNAL, now), 0);
+    assert_int_equal(rooms_add_permanent(rig->hub, TEXT("tea"), TEXT_NONE, ROOM_NO_EXTERNAL, now),
+                     CHAT_BAD_ROOM);
     chat_commit(rig);
     room = chat_join(rig, ann, "#tea", 0);
     chat_leave(rig, ann, room);
@@ -204,22 +208,17 @@ static void what_cannot_be_said_is_refused_and_leaves_no_record(void **state)
 
     memset(text, 'x', sizeof(text));
     chat_begin(rig);
-    assert_int_equal(rooms_say(rig->hub, bob, room, RECORD_SAID, TEXT("x"), now), CHAT_NOT_MEMBER);
-    assert_int_equal(rooms_say(rig->hub, ann, room, RECORD_SAID, TEXT_NONE, now), CHAT_NO_TEXT);
-    assert_int_equal(rooms_say(rig->hub, ann, room, RECORD_SAID,
-                               (struct text){ text, RECORD_TEXT_MAX + 1 }, now),
+    assert_int_equal(chat_try_say(rig, bob, room, TEXT("x")), CHAT_NO_EXTERNAL);
+    assert_int_equal(chat_try_say(rig, ann, room, TEXT_NONE), CHAT_NO_TEXT);
+    assert_int_equal(chat_try_say(rig, ann, room, (struct text){ text, RECORD_TEXT_MAX + 1 }),
                      CHAT_TEXT_TOO_LONG);
-    assert_int_equal(rooms_set_topic(rig->hub, bob, room, TEXT("x"), now), CHAT_NOT_MEMBER);
-    assert_int_equal(
-        rooms_set_topic(rig->hub, ann, room, (struct text){ text, TOPIC_MAX + 1 }, now),
-        CHAT_TEXT_TOO_LONG);
+    assert_int_equal(talk_set_topic(rig->hub, bob, room, TEXT("x"), now), CHAT_NOT_MEMBER);
+    assert_int_equal(talk_set_topic(rig->hub, ann, room, (struct text){ text, TOPIC_MAX + 1 }, now),
+                     CHAT_TEXT_TOO_LONG);
     assert_int_equal(rooms_leave(rig->hub, bob, room, TEXT_NONE, now), CHAT_NOT_MEMBER);
     assert_int_equal(rig->base.state.header->log.tail, tail);
-    assert_int_equal(
-        rooms_say(rig->hub, ann, room, RECORD_SAID, (struct text){ text, RECORD_TEXT_MAX }, now),
-        0);
-    assert_int_equal(rooms_set_topic(rig->hub, ann, room, (struct text){ text, TOPIC_MAX }, now),
-                     0);
+    assert_int_equal(chat_try_say(rig, ann, room, (struct text){ text, RECORD_TEXT_MAX }), 0);
+    assert_int_equal(talk_set_topic(rig->hub, ann, room, (struct text){ text, TOPIC_MAX }, now), 0);
     chat_commit(rig);
 }
 
@@ -232,8 +231,7 @@ static void who_left_cannot_speak_though_there_is_still_something_to_read(void *
     chat_leave(rig, ann, room);
     assert_int_equal(hub_person(rig->hub, ann)->n_memberships, 1);
     chat_begin(rig);
-    assert_int_equal(rooms_say(rig->hub, ann, room, RECORD_SAID, TEXT("x"), rig->exchange.now),
-                     CHAT_NOT_MEMBER);
+    assert_int_equal(chat_try_say(rig, ann, room, TEXT("x")), CHAT_NO_EXTERNAL);
     chat_commit(rig);
 }
 
@@ -244,11 +242,11 @@ static void an_empty_topic_clears_it(void **state)
     uint32_t room = chat_join(rig, ann, "#tea", 0);
 
     chat_begin(rig);
-    assert_int_equal(rooms_set_topic(rig->hub, ann, room, TEXT("green"), rig->exchange.now), 0);
+    assert_int_equal(talk_set_topic(rig->hub, ann, room, TEXT("green"), rig->exchange.now), 0);
     chat_commit(rig);
     assert_int_not_equal(hub_room(rig->hub, room)->topic, 0);
     chat_begin(rig);
-    assert_int_equal(rooms_set_topic(rig->hub, ann, room, TEXT_NONE, rig->exchange.now), 0);
+    assert_int_equal(talk_set_topic(rig->hub, ann, room, TEXT_NONE, rig->exchange.now), 0);
     chat_commit(rig);
     assert_int_equal(hub_room(rig->hub, room)->topic, 0);
 }
@@ -266,9 +264,9 @@ static void members_are_walked_in_the_order_of_joining_whoever_goes_meanwhile(vo
     }
     chat_leave(rig, people[1], room);
     for (size_t i = 0; i < 5; i += i == 0 ? 2 : 1) {
-        m = rooms_member_after(rig->hub, room, serial, m);
+        m = members_after(rig->hub, room, serial, m);
         assert_int_equal(hub_membership(rig->hub, m)->person, people[i]);
-        assert_int_equal(rooms_member_after(rig->hub, room, serial, 0), m); /* without the hint */
+        assert_int_equal(members_after(rig->hub, room, serial, 0), m); /* without the hint */
         serial = hub_membership(rig->hub, m)->serial;
         if (i == 2) {
             chat_leave(rig, people[2], room);
@@ -276,7 +274,7 @@ static void members_are_walked_in_the_order_of_joining_whoever_goes_meanwhile(vo
             m = 0;
         }
     }
-    assert_int_equal(rooms_member_after(rig->hub, room, serial, m), 0);
+    assert_int_equal(members_after(rig->hub, room, serial, m), 0);
 }
 
 int main(void)

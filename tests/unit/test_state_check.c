@@ -90,7 +90,7 @@ static const char ROOMS[] = "a person's list of rooms is broken";
 static const char N_ROOMS[] = "a person's count of rooms is wrong";
 static const char CURRENT[] = "a person's current room is none of theirs";
 static const char TEXTS[] = "a person's texts are broken";
-static const char TOPIC[] = "a room's topic is broken";
+static const char ROOM_TEXTS[] = "a room's texts are broken";
 static const char NUMBER[] = "a connection has a number that was never given";
 static const char OUTPUT[] = "a connection's output is longer than its page";
 
@@ -194,8 +194,11 @@ static void damage_to_what_a_person_or_a_room_refers_to_is_found(void **state)
     DAMAGE(f, "nothing", p.person->current = 0);
     DAMAGE(f, TEXTS, p.person->user = state_rig_sizes.cells);
     DAMAGE(f, TEXTS, p.person->away = state_rig_sizes.cells - 1); /* without text */
-    DAMAGE(f, TOPIC, p.room->topic = UINT32_MAX);
-    DAMAGE(f, TOPIC, p.room->topic_by = state_rig_sizes.cells - 1);
+    DAMAGE(f, ROOM_TEXTS, p.room->topic = UINT32_MAX);
+    DAMAGE(f, ROOM_TEXTS, p.room->topic_by = state_rig_sizes.cells - 1);
+    DAMAGE(f, ROOM_TEXTS, p.room->key = state_rig_sizes.cells);
+    DAMAGE(f, ROOM_TEXTS, p.room->lists[ROOM_INVITATIONS] = state_rig_sizes.cells - 1);
+    DAMAGE(f, TEXTS, p.person->more = state_rig_sizes.cells - 1);
 }
 
 static void damage_to_a_connection_is_found(void **state)

@@ -26,11 +26,11 @@ static void what_is_committed_is_there_after_a_crash(void **state)
     struct state_rig *rig = *state;
 
     state_begin(&rig->state);
-    state_edit_person(&rig->state, 3)->modes = 5;
+    state_edit_person(&rig->state, 3)->caps = 5;
     state_commit(&rig->state);
     state_rig_restart(rig);
     assert_false(rig->state.was_open);
-    assert_int_equal(rig->state.people[3].modes, 5);
+    assert_int_equal(rig->state.people[3].caps, 5);
 }
 
 static void what_is_not_committed_is_gone_after_a_crash(void **state)
@@ -38,11 +38,11 @@ static void what_is_not_committed_is_gone_after_a_crash(void **state)
     struct state_rig *rig = *state;
 
     state_begin(&rig->state);
-    state_edit_person(&rig->state, 3)->modes = 5;
+    state_edit_person(&rig->state, 3)->caps = 5;
     state_edit_room(&rig->state, 2)->modes = 6;
     state_rig_restart(rig);
     assert_true(rig->state.was_open);
-    assert_int_equal(rig->state.people[3].modes, 0);
+    assert_int_equal(rig->state.people[3].caps, 0);
     assert_int_equal(rig->state.rooms[2].modes, 0);
     state_rig_restart(rig);
     assert_false(rig->state.was_open);
@@ -54,14 +54,14 @@ static void an_object_edited_twice_goes_back_to_its_first_value(void **state)
     struct state_rig *rig = *state;
 
     state_begin(&rig->state);
-    state_edit_person(&rig->state, 3)->modes = 1;
+    state_edit_person(&rig->state, 3)->caps = 1;
     state_commit(&rig->state);
     state_begin(&rig->state);
-    state_edit_person(&rig->state, 3)->modes = 2;
+    state_edit_person(&rig->state, 3)->caps = 2;
     state_edit_wire(&rig->state, 3)->flags = 9;
-    state_edit_person(&rig->state, 3)->modes = 3;
+    state_edit_person(&rig->state, 3)->caps = 3;
     state_rig_restart(rig);
-    assert_int_equal(rig->state.people[3].modes, 1);
+    assert_int_equal(rig->state.people[3].caps, 1);
     assert_int_equal(rig->state.wires[3].flags, 0);
 }
 
@@ -103,11 +103,11 @@ static void plain_stores_are_true_at_once(void **state)
     state_begin(&rig->state);
     tx_store_u64(&rig->state.tx, &rig->state.wires[3].heard_ms, 77);
     tx_store_u32(&rig->state.tx, &rig->state.wires[3].in.page, 4);
-    state_edit_person(&rig->state, 3)->modes = 5;
+    state_edit_person(&rig->state, 3)->caps = 5;
     state_rig_restart(rig);
     assert_int_equal(rig->state.wires[3].heard_ms, 77);
     assert_int_equal(rig->state.wires[3].in.page, 4);
-    assert_int_equal(rig->state.people[3].modes, 0);
+    assert_int_equal(rig->state.people[3].caps, 0);
 }
 
 /* ---- dying anywhere ---- */
@@ -171,15 +171,15 @@ static void a_death_while_rolling_back_is_rolled_back_by_the_next_start(void **s
     uint64_t len;
 
     state_begin(&rig->state);
-    state_edit_person(&rig->state, 3)->modes = 1;
-    state_edit_person(&rig->state, 4)->modes = 2;
-    state_edit_person(&rig->state, 3)->modes = 3;
+    state_edit_person(&rig->state, 3)->caps = 1;
+    state_edit_person(&rig->state, 4)->caps = 2;
+    state_edit_person(&rig->state, 3)->caps = 3;
     len = header->journal_len;
-    rig->state.region.people[3].modes = 1; /* the last entry is undone, but still in the journal */
+    rig->state.region.people[3].caps = 1; /* the last entry is undone, but still in the journal */
     assert_int_equal(len, 3 * (sizeof(struct person) + 16));
     state_rig_restart(rig);
-    assert_int_equal(rig->state.people[3].modes, 0);
-    assert_int_equal(rig->state.people[4].modes, 0);
+    assert_int_equal(rig->state.people[3].caps, 0);
+    assert_int_equal(rig->state.people[4].caps, 0);
 }
 
 /* ---- the limit ---- */
@@ -191,7 +191,7 @@ static void fill_journal(struct state_rig *rig, size_t spare)
 
     state_begin(&rig->state);
     for (size_t i = 0; i < n; i++) {
-        state_edit_person(&rig->state, 1)->modes = 1;
+        state_edit_person(&rig->state, 1)->caps = 1;
     }
     (void)tx_edit(&rig->state.tx, rig->state.region.cells,
                   JOURNAL_BYTES - rig->state.header->journal_len - 16 - spare);
@@ -204,7 +204,7 @@ static void a_transaction_that_fills_the_journal_to_its_last_byte_is_undone(void
     fill_journal(rig, 0);
     assert_int_equal(rig->state.header->journal_len, JOURNAL_BYTES);
     state_rig_restart(rig);
-    assert_int_equal(rig->state.people[1].modes, 0);
+    assert_int_equal(rig->state.people[1].caps, 0);
 }
 
 static void one_entry_more_than_the_journal_holds_ends_the_process(void **state)
@@ -223,7 +223,7 @@ static void one_entry_more_than_the_journal_holds_ends_the_process(void **state)
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
     state_rig_restart(rig); /* and the next one goes on from before it */
-    assert_int_equal(rig->state.people[1].modes, 0);
+    assert_int_equal(rig->state.people[1].caps, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The settings that a dialogue asks for. */
+#include "support/dialogue.h"
+
+#include "app/config_table.h"
+
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static bool dialogue_set_number(struct config *config, struct text key, uint64_t value)
+{
+    const struct config_row *row = config_row_find(key);
+
+    if (row == NULL || row->kind > CONFIG_KIND_SECONDS) {
+        return false;
+    }
+    *config_row_number(row, config) = (uint32_t)value;
+    return true;
+}
+
+/* One more text of a list, which begins empty: the settings that come with a rig have none. */
+static void dialogue_add_text(struct config_list *list, struct text value)
+{
+    char **items = realloc(list->items, (list->n + 1) * sizeof(*items));
+
+    assert_non_null(items);
+    items[list->n++] = strndup(value.at, value.len);
+    list->items = items;
+}
+
+bool dialogue_set(struct config *config, struct text rest)
+{
+    struct text key = text_cut_word(&rest);
+    const struct config_row *row = config_row_find(key);
+    uint64_t value;
+
+    if (text_number(rest, UINT32_MAX, &value)) {
+        return dialogue_set_number(config, key, value);
+    }
+    if (row != NULL && row->kind == CONFIG_KIND_LIST) {
+        dialogue_add_text(config_row_list(row, config), rest);
+        return true;
+    }
+    if (row == NULL || row->kind != CONFIG_KIND_TEXT) {
+        return false;
+    }
+    free(*config_row_text(row, config));
+    *config_row_text(row, config) = strndup(rest.at, rest.len);
+    return true;
+}
