@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""irssi and WeeChat for real, and what HexChat, Thunderbird and ii were recorded to send.
+"""What irssi, HexChat, Thunderbird, ii and WeeChat were recorded to send.
 
 The letters in the docstrings: I1 JOIN before registering, I2 no CAP at all, I3 USER without a
 colon, I4 to I6 capabilities, I7 to I10 what clients ask on joining, I11 PING, I12 lower case and
@@ -8,153 +8,8 @@ trailing spaces, I14 MONITOR, I15 and I16 abrupt ends, I17 PART and JOIN in one 
 I19 tags only for those who asked.
 """
 
-import glob
-import os
-import re
+from partyline import HOST, IRC, IrcPeer, main, test
 
-from partyline import HOST, IRC, IrcPeer, Program, main, need, test, wait_for
-
-PING = {"timeouts.ping": 5, "timeouts.ping_reply": 1}
-
-IRSSI_CONFIG = """
-settings = {
-  "fe-common/core" = { autolog = "yes"; autolog_path = "%s/$0.log"; autolog_level = "all"; };
-  "irc/core" = { cmd_queue_speed = "10msec"; };
-};
-"""
-
-
-# ---- the real clients: a person at irssi's terminal, and WeeChat without one, led by a pipe ----
-
-class Client(Program):
-    """Its logs show what a person would see."""
-
-    def shows(self, pattern):
-        wait_for(lambda: re.search(pattern.encode(), self.logged()), f"{self.nick}: {pattern}")
-
-    def logged(self):
-        text = b""
-        for name in glob.glob(os.path.join(self.logs, "*")):
-            with open(name, "rb") as f:
-                text += f.read()
-        return text
-
-
-class Irssi(Client):
-    def __init__(self, rig):
-        home, self.logs = rig.path("irssi"), rig.path("irssi/logs")
-        self.nick = "irssi1"
-        os.mkdir(home)
-        with open(os.path.join(home, "config"), "w") as f:
-            f.write(IRSSI_CONFIG % self.logs)
-        super().__init__(["irssi", f"--home={home}", f"--connect={HOST}", f"--port={IRC}",
-                          f"--nick={self.nick}"], on_terminal=True)
-        self.expect("There is no message of the day")
-        self.command("/join #lobby")
-
-    def command(self, line):
-        self.type(line + "\r")
-
-
-class Weechat(Client):
-    def __init__(self, rig):
-        home, fifo = rig.path("weechat"), rig.path("weechat.fifo")
-        self.logs = os.path.join(home, "logs")
-        self.nick = "weechat1"
-        os.mkdir(home)
-        with open(os.path.join(home, "fifo.conf"), "w") as f:
-            f.write(f'[file]\nenabled = on\npath = "{fifo}"\n')
-        settings = ["/set logger.file.flush_delay 0",
-                    "/set irc.server_default.anti_flood_prio_high 0",
-                    f"/server add here {HOST}/{IRC} -nicks={self.nick}",
-                    "/set irc.server.here.autojoin #lobby", "/connect here"]
-        super().__init__(["weechat-headless", "--stdout", "-d", home] +
-                         [word for line in settings for word in ("-r", line)])
-        self.fifo = None
-        wait_for(lambda: self.open_fifo(fifo), "WeeChat reads its pipe for commands")
-
-    def open_fifo(self, path):
-        try:
-            self.fifo = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
-        except OSError:  # not there, or nobody reads
-            return False
-        return True
-
-    def command(self, line):
-        os.write(self.fifo, f"irc.here.#lobby *{line}\n".encode())
-
-    def close(self):
-        if self.fifo is not None:
-            os.close(self.fifo)
-        super().close()
-
-
-def talk(client, bob):
-    name = client.nick
-    client.command(f"hello from {name}")
-    bob.expect(f"<{name}> hello from {name}\r\n")
-    bob.say(f"hi {name}, schön dich zu sehen")
-    client.shows(rf"bob.*\thi {name}, schön|<.bob> hi {name}, schön")
-    client.command("/me waves")
-    bob.expect(rf"\* {name} waves\r\n")
-    bob.say("/me waves back")
-    client.shows(r"\* ?\t?bob waves back")
-
-
-def write_in_private(client, bob):
-    name = client.nick
-    client.command("/msg bob just for you")
-    bob.expect(rf"\[{name} -> you\] just for you\r\n")
-    bob.say(f"/msg {name} thank you, {name}")
-    client.shows(rf"bob.*thank you, {name}")
-
-
-def see_the_room(client, bob):
-    client.shows(r"Topic.* the weather|Topic for #lobby is \"the weather\"")
-    client.shows(r"#lobby: Total of|Channel #lobby: \d+ nicks")
-    client.command(f"/topic set by {client.nick}")
-    bob.expect(rf"-- {client.nick} set the topic of #lobby: set by {client.nick}\r\n")
-
-
-def change_nick(client, bob):
-    old, client.nick = client.nick, client.nick.replace("1", "2")
-    client.command(f"/nick {client.nick}")
-    bob.expect(rf"-- {old} is now known as {client.nick}\r\n")
-
-
-@test
-def irssi_and_weechat_do_all_that_people_do(rig):
-    """I1, I6 to I8, I10, I15; answering pings keeps them; who does not answer is told so."""
-    rig.daemon(PING)
-    bob = rig.person("bob")
-    bob.say("/topic the weather")
-    bob.expect(r"-- you set the topic of #lobby: the weather\r\n")
-    clients = [rig.keep(Weechat(rig))]
-    bob.expect(r"-- weechat1 has joined #lobby\r\n")
-    see_the_room(clients[0], bob)
-    bob.say("/topic the weather")
-    clients.append(rig.keep(Irssi(rig)))
-    bob.expect(r"-- irssi1 has joined #lobby\r\n")
-    see_the_room(clients[1], bob)
-    for client in clients:
-        talk(client, bob)
-        write_in_private(client, bob)
-        change_nick(client, bob)
-        write_in_private(client, bob)
-    mute = rig.irc_person("mute")
-    mute.expect(r"^PING :partyline\r\n")
-    mute.expect(r"ERROR :Closing link: no answer to a ping\r\n")
-    bob.expect(r"-- mute has quit \(no answer to a ping\)\r\n")
-    for client in clients:
-        client.command("still here")
-        bob.expect(rf"<{client.nick}> still here\r\n")
-        client.command("/quit see you")
-        bob.expect(rf"-- {client.nick} has quit \(see you\)\r\n")
-        assert client.rest() is not None and client.exit_code() == 0
-    assert bob.seen.count(b"has quit") == 3, bob.seen
-
-
-# ---- recorded clients ----
 
 def connect(rig):
     return rig.keep(IrcPeer((HOST, IRC)))
@@ -291,5 +146,4 @@ def everyone_in_a_crowded_room_is_told_goodbye(rig):
         peer.close()
 
 
-need("irssi", "weechat-headless")
 main()

@@ -119,6 +119,11 @@ class Stream:
         self.ended = not more
         return True
 
+    def all_so_far(self):
+        while not self.ended and self.read_some(0):
+            pass
+        return self.seen
+
     def match(self, pattern):
         found = re.compile(as_bytes(pattern), re.MULTILINE).search(self.seen, self.at)
         if found:
