@@ -31,14 +31,14 @@ static void session_consume(struct session *session, uint64_t end, uint8_t scann
 }
 
 /* Opens the transaction of one input. False: it cannot be answered now, and waits. */
-static bool session_begin_input(struct session *session, struct reader *reader)
+static bool session_begin_input(struct session *session, struct reader *reader, size_t room)
 {
     const struct wire *wire = session_wire(session);
 
     if (!session_begin(session, reader)) {
         return false;
     }
-    if (output_pull(reader, REPLY_ROOM)) {
+    if (output_pull(reader, room)) {
         state_set_in_hand(&session->server->state, IN_HAND_LINE, wire->id, wire->in.consumed);
         return true;
     }
@@ -150,6 +150,11 @@ static enum session_step session_pass_over(struct session *session, uint32_t cos
     return SESSION_GOES_ON;
 }
 
+static size_t session_room_for(const struct session *session, struct text line)
+{
+    return session->server->exchange.fronts[session_wire(session)->front]->room(line);
+}
+
 /* The scanner stands behind the line; if the line must wait, it goes back. */
 static enum session_step session_line(struct session *session, uint64_t text_end)
 {
@@ -166,7 +171,7 @@ static enum session_step session_line(struct session *session, uint64_t text_end
     if (session_was_ahead(session, text_end, buf_text(&line))) {
         return session_pass_over(session, cost);
     }
-    if (!session_begin_input(session, &reader)) {
+    if (!session_begin_input(session, &reader, session_room_for(session, buf_text(&line)))) {
         session->scanner = scanner_at(in.consumed, in.scanner);
         return SESSION_WAITS;
     }
@@ -186,7 +191,7 @@ static enum session_step session_long_line(struct session *session)
     struct wire_input in = session_wire(session)->in;
     struct reader reader;
 
-    if (!session_begin_input(session, &reader)) {
+    if (!session_begin_input(session, &reader, REPLY_ROOM)) {
         session->scanner = scanner_at(in.consumed, in.scanner);
         return SESSION_WAITS;
     }
@@ -270,7 +275,7 @@ static enum session_step session_finish_input(struct session *session)
     if (!session->is_over && session_has_last_line(session)) {
         return session_line(session, in.read);
     }
-    if (!session_begin_input(session, &reader)) {
+    if (!session_begin_input(session, &reader, REPLY_ROOM)) {
         return SESSION_WAITS;
     }
     session_quit(session, &reader, session->is_broken ? TEXT("connection lost") : TEXT_NONE);

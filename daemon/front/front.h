@@ -44,7 +44,8 @@ enum {
     FLAVOUR_HIDDEN = 0, /* this reader does not see the record */
     FLAVOUR_FRONT_SHIFT = 28,
     REPLY_ROOM =
-        12288,         /* bytes of output that one step of a line may write, its records included */
+        12288,         /* bytes of output that a step of any line may write, its records included */
+    TALK_ROOM = 4096,  /* the same of a line that only says something */
     URGENT_ROOM = 512, /* bytes that the answer to an urgent line may write */
     FLOOD_TOKEN = 1000, /* thousandths: what an ordinary line costs */
 };
@@ -55,6 +56,9 @@ struct front {
     bool pings;     /* silence is asked about in the protocol */
     /* Longest line in bytes without its end. */
     uint32_t (*line_max)(const struct exchange *exchange);
+    /* Bytes of output that a step of this line may write: TALK_ROOM or REPLY_ROOM. The line waits
+     * until the page has them, so in a flood the round ends there for who says much. */
+    size_t (*room)(struct text line);
 
     /* All that the rendering depends on besides the record, or FLAVOUR_HIDDEN. */
     uint32_t (*flavour)(const struct reader *reader, const struct record *record,

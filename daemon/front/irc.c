@@ -114,6 +114,15 @@ static uint32_t irc_line_max(const struct exchange *exchange)
     return IRC_TAGS_MAX + IRC_LINE_MAX;
 }
 
+/* What is said comes back at most once, without tags of the client; a label may put tags into it.
+ */
+static size_t irc_room(struct text line)
+{
+    return text_starts_with(line, TEXT("PRIVMSG ")) || text_starts_with(line, TEXT("NOTICE "))
+               ? TALK_ROOM
+               : REPLY_ROOM;
+}
+
 static void irc_arrive(struct reader *reader)
 {
     (void)reader; /* an IRC client speaks first */
@@ -225,6 +234,7 @@ const struct front front_irc = {
     .is_telnet = false,
     .pings = true,
     .line_max = irc_line_max,
+    .room = irc_room,
     .flavour = irc_flavour_of,
     .view = irc_view_of,
     .render = irc_render,

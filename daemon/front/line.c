@@ -110,6 +110,12 @@ static int line_line(struct reader *reader, struct text line, struct buf *reason
     return line_talk(reader, text);
 }
 
+/* One's own text is not echoed: there is a refusal at most. */
+static size_t line_room(struct text line)
+{
+    return text_starts_with(line, TEXT("/")) ? REPLY_ROOM : TALK_ROOM;
+}
+
 static uint32_t line_cost(const struct exchange *exchange, uint32_t row, struct text line)
 {
     (void)line;
@@ -162,6 +168,7 @@ const struct front front_line = {
     .is_telnet = true,
     .pings = false,
     .line_max = line_line_max,
+    .room = line_room,
     .flavour = line_flavour_of,
     .view = line_view_of,
     .render = line_render,

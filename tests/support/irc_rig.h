@@ -51,7 +51,7 @@ static inline struct irc_heard *irc_rig_take(struct chat_rig *rig, uint32_t pers
         irc_rig_answer(rig, person, &heard);
         chat_open_reader(rig, person, &reader);
         assert_true(output_pull(&reader, 0));
-        reader.output.size = reader.output.len + REPLY_ROOM;
+        reader.output.size = reader.output.len + front_irc.room(line);
         r = front_irc.line(&reader, line, &reason);
         assert_true(output_pull(&reader, 0));
         assert_false(reader.output.full);

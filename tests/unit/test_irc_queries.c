@@ -233,6 +233,37 @@ static void the_longest_answer_finds_room_for_a_label_too(void **state)
     assert_null(strstr(irc_rig_take(rig, ann, text_of(label))->text, "421"));
 }
 
+/* Bytes that are not UTF-8 become three each, and are cut into lines with all tags: what is said
+ * comes back within its own, smaller room. */
+static void the_longest_words_come_back_within_their_room(void **state)
+{
+    struct chat_rig *rig = *state;
+    uint32_t ann = chat_person(rig, FRONT_IRC, "n23456789-123456789-123456789-");
+    char name[ROOM_NAME_MAX + 1], line[IRC_LINE_MAX];
+    int len;
+
+    (void)snprintf(name, sizeof(name), "#%0*d", ROOM_NAME_MAX - 1, 7);
+    chat_begin(rig);
+    people_set_mode(rig->hub, ann, PERSON_BOT, true);
+    assert_int_equal(people_set_account(rig->hub, ann, TEXT("n23456789-123456789-123456789-"),
+                                        rig->exchange.now),
+                     0);
+    assert_int_equal(people_set_host(rig->hub, ann, TEXT("123456789.123456789.123456789.123456789"),
+                                     rig->exchange.now),
+                     0);
+    state_edit_person(&rig->base.state, ann)->caps = IRC_CAPS_ALL;
+    chat_commit(rig);
+    (void)chat_join(rig, ann, name, 0);
+    (void)chat_hear(rig, ann);
+    len = snprintf(line, sizeof(line),
+                   "PRIVMSG %s :\x01"
+                   "ACTION ",
+                   name);
+    memset(line + len, 0xff, sizeof(line) - (size_t)len);
+    assert_true(count(irc_rig_take(rig, ann, (struct text){ line, sizeof(line) })->text, "ACTION") >
+                3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +275,7 @@ int main(void)
         CHAT_TEST(a_whowas_of_the_whole_past_is_worked_through),
         CHAT_TEST(names_pass_over_many_who_are_not_to_be_seen),
         CHAT_TEST(the_longest_answer_finds_room_for_a_label_too),
+        CHAT_TEST(the_longest_words_come_back_within_their_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
