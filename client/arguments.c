@@ -13,10 +13,17 @@ static const char arguments_default_port[] = "6667";
 static const char *const arguments_default_room = "#lobby";
 
 static const struct option arguments_names[] = {
-    { "nick", required_argument, NULL, 'n' },    { "join", required_argument, NULL, 'j' },
-    { "timeout", required_argument, NULL, 't' }, { "color", required_argument, NULL, 'c' },
-    { "plain", no_argument, NULL, 'p' },         { "help", no_argument, NULL, 'h' },
-    { "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
+    { "nick", required_argument, NULL, 'n' },
+    { "join", required_argument, NULL, 'j' },
+    { "timeout", required_argument, NULL, 't' },
+    { "color", required_argument, NULL, 'c' },
+    { "plain", no_argument, NULL, 'p' },
+    { "line", no_argument, NULL, 'l' },
+    { "json", no_argument, NULL, 'J' },
+    { "send", required_argument, NULL, 's' },
+    { "help", no_argument, NULL, 'h' },
+    { "version", no_argument, NULL, 'V' },
+    { NULL, 0, NULL, 0 },
 };
 
 static const char arguments_help[] =
@@ -27,9 +34,12 @@ static const char arguments_help[] =
     "\n"
     "  -n, --nick NAME        be called NAME (default: your login name)\n"
     "  -j, --join ROOM        enter ROOM; may be given several times (default: #lobby)\n"
+    "  -s, --send TEXT        say TEXT instead of what is typed, and leave; may be repeated\n"
     "  -t, --timeout SECONDS  give up on an address after so long (default: 10)\n"
     "      --color WHEN       always, never or auto (default: auto)\n"
+    "      --line             no full screen: one line to type in, the rest scrolls\n"
     "      --plain            read lines as they come, do not edit them\n"
+    "      --json             show each event as a line of JSON\n"
     "  -h, --help             show this help\n"
     "  -V, --version          show the version\n"
     "\n"
@@ -37,7 +47,7 @@ static const char arguments_help[] =
     "\n"
     "Exit codes: 0 all is well; 1 the connection was lost; 2 no connection; 3 the server refused\n"
     "us; 4 a part of the input or a room was refused (input from a pipe only); 64 wrong usage;\n"
-    "71 the system failed; 74 the output could not be written.\n";
+    "71 the system failed; 74 the output could not be written; 78 the configuration is wrong.\n";
 
 void arguments_put_help(struct buf *out)
 {
@@ -136,7 +146,8 @@ static bool arguments_add_room(const char *room, struct arguments *arguments)
         strpbrk(room, " ,\a\r\n") != NULL) {
         return false;
     }
-    arguments->rooms[arguments->n_rooms++] = room;
+    memcpy(arguments->rooms[arguments->n_rooms], room, t.len);
+    arguments->rooms[arguments->n_rooms++][t.len] = '\0';
     return true;
 }
 
@@ -168,6 +179,25 @@ static bool arguments_set_colour(struct text when, struct arguments *arguments)
     return false;
 }
 
+bool arguments_set(struct arguments *arguments, enum arguments_which which, const char *value)
+{
+    switch (which) {
+    case ARGUMENTS_NICK: return arguments_set_nick(text_of(value), arguments);
+    case ARGUMENTS_SERVER: return arguments_parse_target(text_of(value), arguments);
+    case ARGUMENTS_ROOM: break;
+    }
+    return arguments_add_room(value, arguments);
+}
+
+static bool arguments_add_send(const char *text, struct arguments *arguments)
+{
+    if (arguments->n_sends == ARGUMENTS_SENDS_MAX) {
+        return false;
+    }
+    arguments->sends[arguments->n_sends++] = text;
+    return true;
+}
+
 static int arguments_fail(struct buf *why, const char *what, const char *value)
 {
     buf_format(why, "%s: %s", value, what);
@@ -181,7 +211,14 @@ static int arguments_take(int name, const char *given, struct arguments *argumen
     case 'h': return ARGUMENTS_HELP;
     case 'V': return ARGUMENTS_VERSION;
     case 'p': arguments->is_plain = true; return 0;
+    case 'l': arguments->is_line = true; return 0;
+    case 'J': arguments->is_json = true; return 0;
+    case 's':
+        return arguments_add_send(optarg, arguments)
+                   ? 0
+                   : arguments_fail(why, "too many texts: pipe them in", optarg);
     case 'n':
+        arguments->has_nick = true;
         return arguments_set_nick(text_of(optarg), arguments)
                    ? 0
                    : arguments_fail(why, "this cannot be a nickname", optarg);
@@ -223,7 +260,7 @@ int arguments_parse(int argc, char *const argv[], const char *user, struct argum
     opterr = 0;
     for (;;) {
         int at = optind == 0 ? 1 : optind;
-        int name = getopt_long(argc, argv, ":n:j:t:hV", arguments_names, NULL);
+        int name = getopt_long(argc, argv, ":n:j:t:s:hV", arguments_names, NULL);
         int r;
 
         if (name == -1) {
@@ -241,8 +278,10 @@ int arguments_parse(int argc, char *const argv[], const char *user, struct argum
         return arguments_fail(out_why, "not a server: give HOST, HOST:PORT or unix:PATH",
                               argv[optind]);
     }
-    if (arguments.n_rooms == 0) {
-        arguments.rooms[arguments.n_rooms++] = arguments_default_room;
+    arguments.has_server = optind < argc;
+    arguments.has_rooms = arguments.n_rooms > 0;
+    if (!arguments.has_rooms && !arguments_add_room(arguments_default_room, &arguments)) {
+        return arguments_fail(out_why, "no room", arguments_default_room);
     }
     *out_arguments = arguments;
     return 0;

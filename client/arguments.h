@@ -16,8 +16,12 @@ enum arguments_outcome {
 
 enum {
     ARGUMENTS_HOST_MAX = 255, /* RFC 1035; the path of a unix socket is shorter */
-    ARGUMENTS_TIMEOUT_MAX_S = 3600
+    ARGUMENTS_TIMEOUT_MAX_S = 3600,
+    ARGUMENTS_SENDS_MAX = 64
 };
+
+/* What can be set by another way than an option. */
+enum arguments_which { ARGUMENTS_NICK, ARGUMENTS_SERVER, ARGUMENTS_ROOM };
 
 struct arguments {
     char host[ARGUMENTS_HOST_MAX + 1];
@@ -25,10 +29,15 @@ struct arguments {
     bool is_unix; /* host is a path, there is no port */
     int timeout_ms;
     char nick[MODEL_NAME_MAX + 1];
-    const char *rooms[MODEL_ROOMS_MAX]; /* borrowed from argv */
+    char rooms[MODEL_ROOMS_MAX][MODEL_NAME_MAX + 1];
     size_t n_rooms;
+    const char *sends[ARGUMENTS_SENDS_MAX]; /* borrowed from argv; said instead of the input */
+    size_t n_sends;
+    bool has_nick, has_server, has_rooms; /* given, rather than defaults */
     enum term_colour colour;
-    bool is_plain;
+    bool is_plain; /* lines as they come */
+    bool is_json;  /* what is shown are objects for programs */
+    bool is_line;  /* lines, edited; no full screen */
 };
 
 /* `user` is the login name, from which the nick is made unless one is given; may be NULL. Returns 0
@@ -39,6 +48,11 @@ must_check int arguments_parse(int argc, char *const argv[], const char *user,
 /* HOST, HOST:PORT, [ADDRESS], [ADDRESS]:PORT, ADDRESS with several colons, or unix:PATH. False,
  * and *arguments untouched, if it is none of them. */
 must_check bool arguments_parse_target(struct text target, struct arguments *arguments);
+
+/* Sets one; rooms add up. The value is checked like that of an option; false, and nothing is set,
+ * if it is wrong. */
+must_check bool arguments_set(struct arguments *arguments, enum arguments_which which,
+                              const char *value);
 
 void arguments_put_help(struct buf *out);
 

@@ -21,9 +21,12 @@ enum event_kind {
     EVENT_NICK,    /* who is now called whom */
     EVENT_TOPIC,   /* room, text; who is empty when the server only tells it */
     EVENT_NAMES,   /* room, text */
-    EVENT_INFO,    /* text */
-    EVENT_ERROR,   /* text */
+    EVENT_MODE,    /* who changes in room text: "+o bob" */
+    EVENT_INFO,    /* text; room if it is about one */
+    EVENT_ERROR,   /* the same */
     EVENT_HELP,    /* text of several lines, ours */
+    EVENT_LOST,    /* text: why there is no connection any more */
+    EVENT_AWAY,    /* who, text: the reason; empty: back. Nothing to read, something to know */
 };
 
 struct event {

@@ -11,7 +11,8 @@ enum exit_code {
     EXIT_CODE_PARTLY = 4,        /* a part of piped input was refused, or a room */
     EXIT_CODE_USAGE = 64,        /* EX_USAGE of sysexits.h */
     EXIT_CODE_SYSTEM = 71,       /* EX_OSERR */
-    EXIT_CODE_OUTPUT = 74        /* EX_IOERR */
+    EXIT_CODE_OUTPUT = 74,       /* EX_IOERR */
+    EXIT_CODE_CONFIG = 78        /* EX_CONFIG */
 };
 
 #endif

@@ -4,6 +4,7 @@
  * commands are shown as text, missing parameters make no event. */
 #include "heard.h"
 
+#include "answers.h"
 #include "registration.h"
 
 #include "lib/irc.h"
@@ -88,6 +89,9 @@ static void heard_message(struct model *m, const struct heard *h, struct event *
         text_equal_nocase(h->message->command, TEXT("NOTICE")) ? EVENT_NOTICE : EVENT_MESSAGE;
     event->who = h->who;
     event->text = heard_param(h, 1);
+    if (h->is_me && event->kind == EVENT_MESSAGE) {
+        model_was_heard(m, target, event->text);
+    }
     if (model_is_room_name(target)) {
         heard_set_room(m, target, event);
     } else {
@@ -214,10 +218,28 @@ static void heard_mode(struct model *m, const struct heard *h, struct event *eve
     if (!model_is_room_name(heard_param(h, 0))) {
         return; /* about ourselves, and of no interest */
     }
-    buf_format(&b, "%.*s sets in ", TEXT_ARG(h->who));
-    heard_put_params(h, 0, &b);
-    event->kind = EVENT_INFO;
+    heard_put_params(h, 1, &b);
+    event->kind = EVENT_MODE;
+    event->who = h->who;
+    event->room = heard_param(h, 0);
     event->text = buf_text(&b);
+}
+
+static void heard_away(struct model *m, const struct heard *h, struct event *event)
+{
+    (void)m;
+    event->kind = EVENT_AWAY;
+    event->who = h->who;
+    event->text = heard_param(h, 0);
+}
+
+/* 005: <me> <token>... :are supported */
+static void heard_support(struct model *m, const struct heard *h, struct event *event)
+{
+    (void)event;
+    for (int i = 1; i < h->message->n_params; i++) {
+        support_take(&m->support, heard_param(h, i));
+    }
 }
 
 static void heard_error(struct model *m, const struct heard *h, struct event *event)
@@ -226,6 +248,14 @@ static void heard_error(struct model *m, const struct heard *h, struct event *ev
     if (m->state != MODEL_LEFT) { /* to our QUIT it is the usual answer */
         model_refuse(m, heard_last(h));
     }
+}
+
+/* FAIL <command> <code> [context]... :<words> (IRCv3 standard-replies) */
+static void heard_failure(struct model *m, const struct heard *h, struct event *event)
+{
+    event->kind = EVENT_ERROR;
+    event->text = heard_last(h);
+    m->has_refused = true;
 }
 
 static void heard_nothing(struct model *m, const struct heard *h, struct event *event)
@@ -244,13 +274,16 @@ static const struct heard_row heard_rows[] = {
     { { "INVITE", 6 }, 2, heard_invite },   { { "MODE", 4 }, 2, heard_mode },
     { { "ERROR", 5 }, 0, heard_error },     { { "322", 3 }, 3, heard_listed },
     { { "331", 3 }, 2, heard_topic_told },  { { "332", 3 }, 3, heard_topic_told },
-    { { "353", 3 }, 4, heard_names },
+    { { "353", 3 }, 4, heard_names },       { { "005", 3 }, 0, heard_support },
+    { { "TAGMSG", 6 }, 0, heard_nothing },  { { "BATCH", 5 }, 0, heard_nothing },
+    { { "FAIL", 4 }, 3, heard_failure },    { { "AWAY", 4 }, 0, heard_away },
+    { { "CHGHOST", 7 }, 0, heard_nothing }, { { "SETNAME", 7 }, 0, heard_nothing },
 };
 
 /* Server's numbers, sizes and end marks, which a person need not read. */
 static const char *const heard_hidden[] = {
-    "002", "003", "004", "005", "042", "250", "251", "252", "253", "254", "255", "265",
-    "266", "321", "323", "324", "329", "333", "366", "375", "376", "396", "422",
+    "002", "003", "004", "042", "250", "251", "252", "253", "254", "255", "265",
+    "266", "318", "321", "323", "329", "333", "366", "375", "376", "396", "422",
 };
 
 static bool heard_is_hidden(struct text command)
@@ -275,12 +308,16 @@ static void heard_other(struct model *m, const struct heard *h, struct event *ev
     if (heard_is_hidden(command)) {
         return;
     }
-    if (!is_number) {
-        buf_format(&b, "%.*s ", TEXT_ARG(command));
+    if (!answers_put(h->message, &b)) {
+        buf_text_put(&b, is_number ? TEXT_NONE : command);
+        buf_text_put(&b, is_number ? TEXT_NONE : TEXT(" "));
+        heard_put_params(h, is_number ? 1 : 0, &b);
     }
-    heard_put_params(h, is_number ? 1 : 0, &b);
     event->kind = is_number && number >= 400 && number < 600 ? EVENT_ERROR : EVENT_INFO;
     event->text = buf_text(&b);
+    if (is_number && model_is_room_name(heard_param(h, 1))) {
+        event->room = heard_param(h, 1);
+    }
     m->has_refused |= event->kind == EVENT_ERROR;
 }
 

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Events as lines of text. Owns the wording, the colours and the last cleaning before a terminal;
- * knows nothing of sockets, nor of where the lines go. A person's colour depends on the nick alone,
- * so it is the same tomorrow and on everybody's screen. */
+ * knows nothing of sockets, nor of where the lines go. */
 #include "lines.h"
+
+#include "nick_colour.h"
 
 #include "lib/irc_format.h"
 #include "lib/utf8.h"
-
-/* Readable on black and on white: no black, white, or dark blue. */
-static const char *const lines_colours[] = { "31", "32", "33", "35", "36",
-                                             "91", "92", "94", "95", "96" };
 
 /* utf8_clean() drops the formatting bytes themselves; only the arguments of colours must be skipped
  * here, or they would be left behind as digits. */
@@ -29,15 +26,14 @@ void lines_put_clean(struct text t, struct buf *out)
     utf8_clean((struct text){ .at = t.at + from, .len = t.len - from }, UTF8_KEEP_NONE, out);
 }
 
-static const char *lines_colour_of(struct text nick)
+/* 30 ... 37, and 90 ... 97 for the bright ones (ECMA-48, 8.3.117). */
+static void lines_put_colour(struct text nick, const struct lines_look *look, struct buf *out)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a */
+    unsigned colour = nick_colour(nick);
 
-    for (size_t i = 0; i < nick.len; i++) {
-        hash = (hash ^ (unsigned char)text_lower(nick.at[i])) * 16777619u;
+    if (look->has_colour) {
+        buf_format(out, "\x1B[%um", colour < 8 ? 30 + colour : 82 + colour);
     }
-    hash ^= hash >> 16;
-    return lines_colours[hash % ARRAY_SIZE(lines_colours)];
 }
 
 static void lines_put_escape(const struct lines_look *look, const char *code, struct buf *out)
@@ -49,7 +45,7 @@ static void lines_put_escape(const struct lines_look *look, const char *code, st
 
 static void lines_put_nick(struct text nick, const struct lines_look *look, struct buf *out)
 {
-    lines_put_escape(look, lines_colour_of(nick), out);
+    lines_put_colour(nick, look, out);
     lines_put_clean(nick, out);
     lines_put_escape(look, "0", out);
 }
@@ -169,9 +165,19 @@ static void lines_put_note(struct text mark, struct text note, struct buf *out)
     lines_put_clean(note, out);
 }
 
+static void lines_put_mode(const struct event *event, struct buf *out)
+{
+    buf_text_put(out, TEXT("* "));
+    lines_put_clean(event->who, out);
+    buf_text_put(out, TEXT(" sets in "));
+    lines_put_clean(event->room, out);
+    buf_char(out, ' ');
+    lines_put_clean(event->text, out);
+}
+
 void lines_render(const struct event *event, const struct lines_look *look, struct buf *out)
 {
-    if (event->kind == EVENT_NONE) {
+    if (event->kind == EVENT_NONE || event->kind == EVENT_AWAY) {
         return;
     }
     if (event->kind == EVENT_HELP) {
@@ -190,9 +196,12 @@ void lines_render(const struct event *event, const struct lines_look *look, stru
     case EVENT_NICK: lines_put_nick_change(event, look, out); break;
     case EVENT_TOPIC: lines_put_topic(event, look, out); break;
     case EVENT_NAMES: lines_put_names(event, out); break;
+    case EVENT_MODE: lines_put_mode(event, out); break;
     case EVENT_INFO: lines_put_note(TEXT("* "), event->text, out); break;
+    case EVENT_LOST:
     case EVENT_ERROR: lines_put_note(TEXT("! "), event->text, out); break;
     case EVENT_NONE:
+    case EVENT_AWAY:
     case EVENT_HELP: break; /* dealt with above */
     }
     buf_char(out, '\n');

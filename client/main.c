@@ -2,6 +2,7 @@
 /* argv and exit code, nothing else. */
 #include "arguments.h"
 #include "party.h"
+#include "preferences.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -39,6 +40,24 @@ static int main_print(struct text t)
                                                                           : EXIT_CODE_OUTPUT;
 }
 
+static int main_run(struct arguments *arguments)
+{
+    char path_bytes[4096], why_bytes[4096 + 512];
+    struct buf path = buf_over(path_bytes, sizeof(path_bytes) - 1);
+    struct buf why = buf_over(why_bytes, sizeof(why_bytes));
+    struct settings settings;
+
+    settings_init(&settings);
+    if (preferences_path(getenv("XDG_CONFIG_HOME"), getenv("HOME"), &path)) {
+        path_bytes[path.len] = '\0';
+        if (preferences_read(path_bytes, arguments, &settings, &why) != 0) {
+            (void)fprintf(stderr, "partyline: %.*s\n", TEXT_ARG(buf_text(&why)));
+            return EXIT_CODE_CONFIG;
+        }
+    }
+    return (int)party_run(arguments, &settings);
+}
+
 int main(int argc, char *argv[])
 {
     char bytes[4096];
@@ -50,7 +69,7 @@ int main(int argc, char *argv[])
     }
     (void)setlocale(LC_MESSAGES, ""); /* for strerror(3) */
     switch (arguments_parse(argc, argv, main_user(), &arguments, &b)) {
-    case 0: return (int)party_run(&arguments);
+    case 0: return main_run(&arguments);
     case ARGUMENTS_HELP: arguments_put_help(&b); return main_print(buf_text(&b));
     case ARGUMENTS_VERSION: return main_print(TEXT("partyline " PARTYLINE_VERSION "\n"));
     default:

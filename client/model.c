@@ -11,9 +11,6 @@
 #include <string.h>
 
 enum {
-    MODEL_MASK_GUESS = 10 + 1 + 63, /* the longest user@host that servers commonly make */
-    MODEL_SPLIT_BACK = 40,          /* how far back a space is worth a shorter part */
-    MODEL_TEXT_LEAST = 32,
     MODEL_NICK_MADE_MAX = 30,
 };
 
@@ -32,12 +29,35 @@ void model_init(struct model *m, const struct model_config *config)
 {
     *m = (struct model){ .config = *config, .nick_limit = MODEL_NAME_MAX };
     model_name_set(&m->nick, config->nick);
+    support_init(&m->support);
 }
 
 void model_fini(struct model *m)
 {
     bytes_fini(&m->out);
     bytes_fini(&m->goodbye);
+    bytes_fini(&m->unheard);
+}
+
+/* Lost again before it was let in, it still knows the rooms from before. */
+void model_restart(struct model *m)
+{
+    if (m->n_rooms > 0) {
+        memcpy(m->rejoin, m->rooms, sizeof(m->rejoin));
+        m->n_rejoin = m->n_rooms;
+    }
+    m->state = MODEL_REGISTERING;
+    m->n_rooms = 0;
+    m->current = 0;
+    m->mask_len = 0;
+    m->has_echo = false;
+    m->is_entering = false;
+    m->offered = 0;
+    m->nick_tries = 0;
+    m->unproven = 0;
+    support_init(&m->support);
+    bytes_fini(&m->out);
+    bytes_fini(&m->unheard);
 }
 
 void model_start(struct model *m)
@@ -85,6 +105,22 @@ bool model_is_me(const struct model *m, struct text nick)
 struct text model_room(const struct model *m)
 {
     return m->n_rooms == 0 ? TEXT_NONE : model_name_text(&m->rooms[m->current]);
+}
+
+struct text model_target(const struct model *m)
+{
+    return m->has_target ? model_name_text(&m->target) : model_room(m);
+}
+
+void model_set_target(struct model *m, struct text name)
+{
+    size_t i = model_find_room(m, name);
+
+    m->has_target = true;
+    model_name_set(&m->target, name);
+    if (i < m->n_rooms) {
+        m->current = i;
+    }
 }
 
 bool model_is_room_name(struct text name)
@@ -173,47 +209,6 @@ void model_send(struct model *m, const char *format, ...)
     if (m->config.is_paced && m->state == MODEL_READY && ++m->unproven == MODEL_WINDOW) {
         model_ping(m);
     }
-}
-
-/* The server puts ":nick!user@host " in front, and the whole must fit into everybody's line. */
-static size_t model_text_max(const struct model *m, struct text target, bool is_action)
-{
-    size_t mask = m->mask_len == 0 ? MODEL_MASK_GUESS : m->mask_len;
-    size_t around = sizeof(":! PRIVMSG  :") - 1 + m->nick.len + mask + target.len +
-                    (is_action ? sizeof("\001ACTION \001") - 1 : 0);
-
-    return around + MODEL_TEXT_LEAST > IRC_LINE_MAX ? MODEL_TEXT_LEAST : IRC_LINE_MAX - around;
-}
-
-/* Between words if there is a space near the end, else between characters. */
-static size_t model_split(struct text text, size_t max)
-{
-    size_t fit = utf8_fit(text, max);
-
-    if (fit == text.len) {
-        return fit;
-    }
-    for (size_t back = 0; back < MODEL_SPLIT_BACK && back < fit; back++) {
-        if (text.at[fit - back] == ' ') {
-            return fit - back;
-        }
-    }
-    return fit;
-}
-
-/* The space between two parts goes: at the end of a line servers drop it anyway. */
-void model_say(struct model *m, struct text target, struct text text, bool is_action)
-{
-    size_t max = model_text_max(m, target, is_action);
-
-    do {
-        size_t n = model_split(text, max);
-        size_t space = n < text.len && text.at[n] == ' ' ? 1 : 0;
-
-        model_send(m, is_action ? "PRIVMSG %.*s :\001ACTION %.*s\001" : "PRIVMSG %.*s :%.*s",
-                   TEXT_ARG(target), (int)n, text.at);
-        text = (struct text){ .at = text.at + n + space, .len = text.len - n - space };
-    } while (text.len > 0);
 }
 
 void model_ping(struct model *m)

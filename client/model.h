@@ -11,6 +11,7 @@
 
 #include "bytes.h"
 #include "event.h"
+#include "support.h"
 
 enum {
     MODEL_NAME_MAX = 64, /* bytes of a nick or a room's name that we keep */
@@ -32,8 +33,9 @@ struct model_config {
     struct text nick;
     const char *const *rooms; /* joined at once; n_rooms of them */
     size_t n_rooms;
-    bool is_paced;  /* input comes faster than a person types: never more than a window ahead */
-    bool shows_own; /* what the user says becomes an event as well */
+    bool is_paced;    /* input comes faster than a person types: never more than a window ahead */
+    bool shows_own;   /* what the user says becomes an event as well */
+    bool keeps_state; /* somebody looks at who is there, and away: more capabilities are of use */
 };
 
 struct model_name {
@@ -47,19 +49,26 @@ struct model {
     struct model_name nick;
     struct model_name rooms[MODEL_ROOMS_MAX];
     size_t n_rooms;
-    size_t current;   /* index in rooms; meaningless when there is none */
-    size_t mask_len;  /* bytes of our user@host as others see it; 0 while unknown */
-    bool has_echo;    /* the server sends back what we say */
-    bool has_refused; /* a room or a message was refused */
-    bool is_entering; /* a JOIN is unanswered: what follows is meant for that room */
+    struct model_name rejoin[MODEL_ROOMS_MAX]; /* that we were in when the connection ended */
+    size_t n_rejoin;
+    size_t current; /* index in rooms; meaningless when there is none */
+    struct support support;
+    bool has_target;          /* plain text goes to `target`, not to the current room */
+    struct model_name target; /* empty: to nobody */
+    size_t mask_len;          /* bytes of our user@host as others see it; 0 while unknown */
+    bool has_echo;            /* the server sends back what we say */
+    bool has_refused;         /* a room or a message was refused */
+    bool is_entering;         /* a JOIN is unanswered: what follows is meant for that room */
     bool was_let_in;
-    bool can_echo, can_time; /* offered during registration */
+    unsigned offered; /* capabilities, bits of registration.c */
     unsigned nick_tries;
     size_t nick_limit; /* bytes, as far as the server let us know */
     unsigned pings;    /* sent; the last one's PONG is the proof */
     unsigned unproven; /* lines since the last proof */
     struct bytes out;
     struct bytes goodbye;
+    struct bytes
+        unheard; /* said, and not sent back yet: "WHOM TEXT" each with '\n'; with has_echo */
     char refusal[256];
     char scratch[MODEL_SCRATCH_BYTES]; /* texts of events that are ours */
 };
@@ -68,6 +77,9 @@ void model_init(struct model *m, const struct model_config *config);
 void model_fini(struct model *m);
 /* Says CAP LS, NICK and USER. */
 void model_start(struct model *m);
+/* The connection is gone; the next one begins with model_start(), under the nick and in the rooms
+ * that we had. Nothing is left to send. */
+void model_restart(struct model *m);
 /* A nick that every server should accept, made from any text: "john.doe" becomes "john_doe". */
 void model_nick_from(struct text wish, struct buf *out);
 
@@ -75,6 +87,10 @@ struct text model_nick(const struct model *m);
 bool model_is_me(const struct model *m, struct text nick);
 /* The room that plain text goes to; empty if there is none. */
 struct text model_room(const struct model *m);
+/* Whom plain text goes to: that room, or a person. Empty if there is nobody. */
+struct text model_target(const struct model *m);
+/* From now on plain text goes there: a room that we are in, a person, or, if empty, nobody. */
+void model_set_target(struct model *m, struct text name);
 bool model_is_room_name(struct text name);
 /* Index of the room, or n_rooms. */
 size_t model_find_room(const struct model *m, struct text name);
@@ -90,6 +106,8 @@ void model_send(struct model *m, const char *format, ...) format_like(2, 3);
 /* Says `text` in a room or to a person, in as many messages as it takes for every receiver to get
  * all of it. */
 void model_say(struct model *m, struct text target, struct text text, bool is_action);
+/* The server has sent back what we said. */
+void model_was_heard(struct model *m, struct text target, struct text text);
 void model_ping(struct model *m);
 /* The PONG for the last PING has come. */
 void model_proven(struct model *m);

@@ -4,6 +4,8 @@
  * before the terminal has been given back. */
 #include "party.h"
 
+#include "face_line.h"
+#include "full.h"
 #include "talk.h"
 
 #include <errno.h>
@@ -12,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 
 static void party_take_signal(struct talk *t, int signals)
@@ -22,9 +25,9 @@ static void party_take_signal(struct talk *t, int signals)
         return;
     }
     switch (info.ssi_signo) {
-    case SIGWINCH: term_redraw(&t->term); return;
+    case SIGWINCH: t->face->ops->resize(t->face); return;
     case SIGTSTP: talk_stop(t); return;
-    case SIGCONT: term_resume(&t->term); return;
+    case SIGCONT: t->face->ops->resume(t->face); return;
     case SIGINT: talk_hurry(t); return;
     default: talk_leave(t); return; /* SIGTERM and its like: once is enough */
     }
@@ -32,12 +35,13 @@ static void party_take_signal(struct talk *t, int signals)
 
 static void party_turn(struct talk *t, int signals)
 {
-    bool wants_input = talk_wants_input(t) && !t->term.has_ended;
+    bool wants_input = talk_wants_input(t) && !t->face->has_ended;
     struct pollfd fds[] = {
         { .fd = signals, .events = POLLIN },
         { .fd = t->link.fd,
           .events = (short)(link_has_more(&t->link) ? POLLIN | POLLOUT : POLLIN) },
-        { .fd = wants_input ? t->term.in : -1, .events = POLLIN },
+        { .fd = wants_input ? t->face->in : -1, .events = POLLIN },
+        { .fd = t->dial, .events = POLLIN },
     };
 
     if (poll(fds, ARRAY_SIZE(fds), talk_timeout(t)) < 0) {
@@ -55,6 +59,9 @@ static void party_turn(struct talk *t, int signals)
     if (fds[2].revents != 0) {
         talk_read_input(t);
     }
+    if (fds[3].revents != 0) {
+        talk_take_dial(t);
+    }
     talk_take_input(t);
     talk_flush(t);
     talk_check_time(t);
@@ -70,39 +77,154 @@ static int party_open_signals(void)
     for (size_t i = 0; i < ARRAY_SIZE(caught); i++) {
         (void)sigaddset(&set, caught[i]);
     }
-    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR) {
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR ||
+        signal(SIGCHLD, SIG_IGN) == SIG_ERR) {
         return -errno;
     }
     fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return fd < 0 ? -errno : fd;
 }
 
-/* Returns 0 or -errno. */
-static int party_start(struct talk *t, const struct arguments *arguments)
+/* The two faces, of which one is used, and what they are made of. */
+struct party_faces {
+    const struct arguments *arguments;
+    const struct settings *settings;
+    struct face_line line;
+    struct full full;
+    bool is_full;
+    const char *rooms[MODEL_ROOMS_MAX];
+    int sends; /* owned: a file with the texts of --send; -1 if there are none */
+};
+
+static struct term_config party_terminal(const struct party_faces *faces)
 {
-    const struct term_config terminal = {
-        .in = STDIN_FILENO,
+    const struct arguments *arguments = faces->arguments;
+
+    return (struct term_config){
+        .in = faces->sends >= 0 ? faces->sends : STDIN_FILENO,
         .out = STDOUT_FILENO,
-        .is_plain = arguments->is_plain,
+        .is_plain = arguments->is_plain || arguments->is_json,
         .colour = arguments->colour,
         .type = getenv("TERM"),
         .no_color = getenv("NO_COLOR"),
     };
-    struct model_config model = {
-        .nick = text_of(arguments->nick),
-        .rooms = arguments->rooms,
-        .n_rooms = arguments->n_rooms,
+}
+
+/* Each line of it is text, never a command. */
+static void party_put_send(struct bytes *out, struct text text)
+{
+    do {
+        struct text line = text_cut(&text, '\n');
+
+        bytes_put(out, line.len > 0 && line.at[0] == '/' ? TEXT("/") : TEXT_NONE);
+        bytes_put(out, line);
+        bytes_put(out, TEXT("\n"));
+    } while (text.len > 0);
+}
+
+/* The texts of --send as a file, so that they go the way of any input. Returns 0 or -errno. */
+static int party_open_sends(const struct arguments *arguments, int *out_fd)
+{
+    owned_fd int fd = memfd_create("partyline", MFD_CLOEXEC);
+    struct bytes all = { .at = NULL };
+    bool is_whole;
+
+    if (fd < 0) {
+        return -errno;
+    }
+    for (size_t i = 0; i < arguments->n_sends; i++) {
+        party_put_send(&all, text_of(arguments->sends[i]));
+    }
+    is_whole =
+        pwrite(fd, bytes_text(&all).at, bytes_text(&all).len, 0) == (ssize_t)bytes_text(&all).len;
+    bytes_fini(&all);
+    if (!is_whole) {
+        return -ENOSPC;
+    }
+    *out_fd = give_fd(&fd);
+    return 0;
+}
+
+/* The full screen wherever a terminal can do it, unless lines are asked for. Returns 0,
+ * SCREEN_UNABLE or -errno. */
+static int party_start_full(struct talk *t, struct party_faces *faces)
+{
+    const struct term_config terminal = party_terminal(faces);
+    const struct full_config config = {
+        .model = &t->model,
+        .settings = faces->settings,
+        .type = terminal.type,
+        .wants_colour = term_wants_colour(&terminal),
     };
-    int r = term_init(&t->term, &terminal);
+    int r;
+
+    if (faces->arguments->is_line || !term_can_edit(&terminal)) {
+        return SCREEN_UNABLE;
+    }
+    r = full_init(&faces->full, &config);
+    if (r == 0) {
+        faces->is_full = true;
+        t->face = &faces->full.face;
+    }
+    return r;
+}
+
+/* Returns 0 or -errno. */
+static int party_start_face(struct talk *t, struct party_faces *faces)
+{
+    struct term_config terminal;
+    int r = faces->arguments->n_sends > 0 ? party_open_sends(faces->arguments, &faces->sends) : 0;
 
     if (r < 0) {
         return r;
     }
-    model.is_paced = !t->term.is_terminal;
-    model.shows_own = t->term.is_editing;
-    model_init(&t->model, &model);
+    r = party_start_full(t, faces);
+    if (r != SCREEN_UNABLE) {
+        return r;
+    }
+    terminal = party_terminal(faces);
+    t->face = &faces->line.face;
+    r = face_line_init(&faces->line, &terminal, &t->model);
+    faces->line.is_json = faces->arguments->is_json;
+    return r;
+}
+
+static void party_stop_face(struct party_faces *faces)
+{
+    if (faces->is_full) {
+        full_fini(&faces->full);
+    } else {
+        face_line_fini(&faces->line);
+    }
+    if (faces->sends >= 0) {
+        (void)close(faces->sends);
+    }
+}
+
+/* Returns 0 or -errno. */
+static int party_start(struct talk *t, struct party_faces *faces)
+{
+    const struct arguments *arguments = faces->arguments;
+    struct model_config config = {
+        .nick = text_of(arguments->nick),
+        .rooms = faces->rooms,
+        .n_rooms = arguments->n_rooms,
+    };
+    int r;
+
+    for (size_t i = 0; i < arguments->n_rooms; i++) {
+        faces->rooms[i] = arguments->rooms[i];
+    }
+    model_init(&t->model, &config);
+    r = party_start_face(t, faces);
+    if (r < 0) {
+        return r;
+    }
+    t->model.config.is_paced = !t->face->is_terminal;
+    t->model.config.shows_own = t->face->is_editing;
+    t->model.config.keeps_state = t->face->is_full;
     model_start(&t->model);
-    if (t->term.is_terminal) {
+    if (t->face->is_terminal) {
         talk_say(t, EVENT_INFO, "connected to %s; /help lists the commands", t->where);
     }
     talk_flush(t);
@@ -115,7 +237,7 @@ static enum exit_code party_result(const struct talk *t)
         (void)fprintf(stderr, "partyline: %s\n", t->why);
         return (enum exit_code)t->exit;
     }
-    if (t->term.is_broken) {
+    if (t->face != NULL && t->face->is_broken) {
         (void)fprintf(stderr, "partyline: cannot write to standard output\n");
         return EXIT_CODE_OUTPUT;
     }
@@ -126,14 +248,10 @@ static enum exit_code party_result(const struct talk *t)
     return EXIT_CODE_FINE;
 }
 
-static int party_connect(const struct arguments *arguments, int *out_fd, struct buf *where)
+static int party_connect(const struct arguments *arguments, const struct connect_target *target,
+                         int *out_fd, struct buf *where)
 {
-    const struct connect_target target = {
-        .host = arguments->host,
-        .port = arguments->is_unix ? NULL : arguments->port,
-        .timeout_ms = arguments->timeout_ms,
-    };
-    int r = connect_any(&target, out_fd, where);
+    int r = connect_any(target, out_fd, where);
 
     if (r != 0) {
         (void)fprintf(stderr, "partyline: cannot connect to %s%s%s%s\n%.*s",
@@ -144,29 +262,39 @@ static int party_connect(const struct arguments *arguments, int *out_fd, struct 
     return r;
 }
 
-enum exit_code party_run(const struct arguments *arguments)
+enum exit_code party_run(const struct arguments *arguments, const struct settings *settings)
 {
     char bytes[4096];
     struct buf where = buf_over(bytes, sizeof(bytes));
+    const struct connect_target target = {
+        .host = arguments->host,
+        .port = arguments->is_unix ? NULL : arguments->port,
+        .timeout_ms = arguments->timeout_ms,
+    };
     struct talk t;
+    struct party_faces faces = { .arguments = arguments, .settings = settings, .sends = -1 };
     owned_fd int signals = -1;
     int fd;
     int r;
 
-    if (party_connect(arguments, &fd, &where) != 0) {
+    if (party_connect(arguments, &target, &fd, &where) != 0) {
         return EXIT_CODE_NOT_CONNECTED;
     }
     talk_init(&t, fd, buf_text(&where));
     signals = party_open_signals();
-    r = signals < 0 ? signals : party_start(&t, arguments);
+    r = signals < 0 ? signals : party_start(&t, &faces);
     if (r < 0) {
         talk_finish(&t, EXIT_CODE_SYSTEM, "cannot begin: %s", strerror(-r));
     }
+    t.target = faces.is_full ? &target : NULL;
     while (t.exit == TALK_GOES_ON) {
         party_turn(&t, signals);
     }
-    term_pause(&t.term); /* before anything is said on standard error */
+    if (t.face != NULL) {
+        t.face->ops->pause(t.face); /* before anything is said on standard error */
+    }
     r = (int)party_result(&t);
+    party_stop_face(&faces);
     talk_fini(&t);
     return (enum exit_code)r;
 }

@@ -6,8 +6,9 @@
 
 #include "arguments.h"
 #include "exit_code.h"
+#include "settings.h"
 
 /* Returns the exit code; has said why on standard error if it is not 0. */
-enum exit_code party_run(const struct arguments *arguments);
+enum exit_code party_run(const struct arguments *arguments, const struct settings *settings);
 
 #endif

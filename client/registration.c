@@ -23,6 +23,25 @@ static struct text registration_last(const struct irc_message *message)
     return message->n_params == 0 ? TEXT_NONE : message->params[message->n_params - 1];
 }
 
+/* What we make use of, if it is offered (ircv3.net/irc). Tags, batches and changed hosts need no
+ * more than not to be shown as something else; that is done in heard.c. */
+static const struct {
+    struct text name;
+    bool is_for_state; /* of use only where members are kept */
+    bool is_for_own;   /* only where the own words are shown */
+} registration_capabilities[] = {
+    { { "server-time", 11 }, false, false }, { { "echo-message", 12 }, false, true },
+    { { "message-tags", 12 }, true, false }, { { "multi-prefix", 12 }, true, false },
+    { { "away-notify", 11 }, true, false },  { { "chghost", 7 }, true, false },
+    { { "setname", 7 }, true, false },       { { "batch", 5 }, true, false },
+};
+
+static bool registration_wants(const struct model *m, size_t i)
+{
+    return (m->config.keeps_state || !registration_capabilities[i].is_for_state) &&
+           (m->config.shows_own || !registration_capabilities[i].is_for_own);
+}
+
 static void registration_note_capabilities(struct model *m, struct text list)
 {
     struct text word = text_cut_word(&list);
@@ -30,20 +49,31 @@ static void registration_note_capabilities(struct model *m, struct text list)
     while (word.len > 0) {
         struct text name = text_cut(&word, '='); /* CAP LS 302 may give a value */
 
-        m->can_time |= text_equal(name, TEXT("server-time"));
-        m->can_echo |= text_equal(name, TEXT("echo-message")) && m->config.shows_own;
+        for (size_t i = 0; i < ARRAY_SIZE(registration_capabilities); i++) {
+            bool is_it = text_equal(name, registration_capabilities[i].name);
+
+            m->offered |= is_it && registration_wants(m, i) ? 1U << i : 0;
+        }
         word = text_cut_word(&list);
     }
 }
 
 static void registration_request(struct model *m)
 {
-    if (!m->can_time && !m->can_echo) {
-        model_send(m, "CAP END");
-        return;
+    char bytes[256];
+    struct buf b = buf_over(bytes, sizeof(bytes));
+
+    for (size_t i = 0; i < ARRAY_SIZE(registration_capabilities); i++) {
+        if ((m->offered & 1U << i) != 0) {
+            buf_text_put(&b, b.len > 0 ? TEXT(" ") : TEXT_NONE);
+            buf_text_put(&b, registration_capabilities[i].name);
+        }
     }
-    model_send(m, "CAP REQ :%s%s%s", m->can_time ? "server-time" : "",
-               m->can_time && m->can_echo ? " " : "", m->can_echo ? "echo-message" : "");
+    if (b.len == 0) {
+        model_send(m, "CAP END");
+    } else {
+        model_send(m, "CAP REQ :%.*s", TEXT_ARG(buf_text(&b)));
+    }
 }
 
 static bool registration_lists(struct text list, struct text capability)
@@ -88,8 +118,11 @@ static void registration_welcome(struct model *m, const struct irc_message *mess
 
     model_name_set(&m->nick, message->params[0]);
     m->state = MODEL_JOINING;
-    for (size_t i = 0; i < m->config.n_rooms; i++) {
+    for (size_t i = 0; m->n_rejoin == 0 && i < m->config.n_rooms; i++) {
         model_send(m, "JOIN %s", m->config.rooms[i]);
+    }
+    for (size_t i = 0; i < m->n_rejoin; i++) {
+        model_send(m, "JOIN %.*s", (int)m->rejoin[i].len, m->rejoin[i].at);
     }
     model_ping(m);
     buf_format(&b, "you are %.*s", TEXT_ARG(model_nick(m)));

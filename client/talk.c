@@ -5,7 +5,6 @@
 #include "talk.h"
 
 #include "heard.h"
-#include "lines.h"
 #include "typed.h"
 
 #include "lib/utf8.h"
@@ -16,6 +15,7 @@
 #include <time.h>
 
 enum {
+    TALK_LINE_MAX = 4096,   /* bytes a face hands out at once; more of it is cut */
     TALK_HINT_MS = 3000,    /* until a silent server is worth a remark */
     TALK_ENTRY_MS = 60000,  /* until a program gives up on being let in; a person decides alone */
     TALK_PROOF_MS = 60000,  /* until a silent server counts as lost, input from a program */
@@ -23,7 +23,7 @@ enum {
     TALK_LAST_WORDS_MS = 5000, /* for reading to the end behind our QUIT */
 };
 
-static int64_t talk_now_ms(void)
+int64_t talk_now_ms(void)
 {
     struct timespec now;
 
@@ -35,7 +35,7 @@ void talk_init(struct talk *t, int fd, struct text where)
 {
     struct buf b = buf_over(t->where, sizeof(t->where) - 1);
 
-    *t = (struct talk){ .started_ms = talk_now_ms(), .exit = TALK_GOES_ON };
+    *t = (struct talk){ .started_ms = talk_now_ms(), .exit = TALK_GOES_ON, .dial = -1 };
     t->quiet_since_ms = t->started_ms;
     buf_text_put(&b, where);
     link_init(&t->link, fd);
@@ -43,10 +43,12 @@ void talk_init(struct talk *t, int fd, struct text where)
 
 void talk_fini(struct talk *t)
 {
-    term_fini(&t->term);
     link_fini(&t->link);
     model_fini(&t->model);
     bytes_fini(&t->early);
+    if (t->dial >= 0) {
+        (void)close(t->dial);
+    }
 }
 
 void talk_finish(struct talk *t, enum exit_code code, const char *format, ...)
@@ -66,14 +68,7 @@ void talk_finish(struct talk *t, enum exit_code code, const char *format, ...)
 
 static void talk_show(struct talk *t, const struct event *event)
 {
-    const struct lines_look look = { .has_colour = t->term.has_colour };
-    char bytes[LINES_BYTES];
-    struct buf lines = buf_over(bytes, sizeof(bytes));
-
-    lines_render(event, &look, &lines);
-    if (lines.len > 0) {
-        term_print(&t->term, buf_text(&lines));
-    }
+    t->face->ops->show(t->face, event);
 }
 
 void talk_say(struct talk *t, enum event_kind kind, const char *format, ...)
@@ -106,15 +101,30 @@ void talk_hurry(struct talk *t)
 
 /* -- what the user says -- */
 
+/* For later. Text goes to whom it is meant for now, wherever the user looks then. */
+static void talk_keep(struct talk *t, struct text line)
+{
+    struct text target = model_target(&t->model);
+    bool is_text = line.len > 0 && (line.at[0] != '/' || text_starts_with(line, TEXT("//")));
+
+    if (is_text && t->model.has_target && target.len > 0) {
+        bytes_put(&t->early, TEXT("/msg "));
+        bytes_put(&t->early, target);
+        bytes_put(&t->early, TEXT(" "));
+        line = line.at[0] == '/' ? (struct text){ .at = line.at + 1, .len = line.len - 1 } : line;
+    }
+    bytes_put(&t->early, line);
+    bytes_put(&t->early, TEXT("\n"));
+}
+
 static void talk_take_line(struct talk *t, struct text line)
 {
-    char bytes[TERM_LINE_MAX * UTF8_REPLACEMENT_BYTES];
+    char bytes[TALK_LINE_MAX * UTF8_REPLACEMENT_BYTES];
     struct buf clean = buf_over(bytes, sizeof(bytes));
     struct event event;
 
     if (!model_is_open(&t->model) && !typed_is_local(line)) {
-        bytes_put(&t->early, line);
-        bytes_put(&t->early, TEXT("\n"));
+        talk_keep(t, line);
         return;
     }
     utf8_clean(line, UTF8_KEEP_FORMAT, &clean);
@@ -135,9 +145,9 @@ static void talk_take_early(struct talk *t)
 
 void talk_stop(struct talk *t)
 {
-    term_pause(&t->term);
+    t->face->ops->pause(t->face);
     (void)raise(SIGSTOP);
-    term_resume(&t->term);
+    t->face->ops->resume(t->face);
 }
 
 /* A person is always listened to, if only for ^C; a program when there is room for its words. */
@@ -146,7 +156,7 @@ bool talk_wants_input(const struct talk *t)
     if (t->model.config.is_paced) {
         return model_is_open(&t->model);
     }
-    return t->model.state < MODEL_LEAVING || (t->term.is_editing && !t->term.has_ended);
+    return t->model.state < MODEL_LEAVING || (t->face->is_editing && !t->face->has_ended);
 }
 
 void talk_take_input(struct talk *t)
@@ -155,18 +165,18 @@ void talk_take_input(struct talk *t)
     while (t->exit == TALK_GOES_ON && talk_wants_input(t)) {
         struct text line;
 
-        switch ((enum term_outcome)term_next_line(&t->term, &line)) {
-        case TERM_LINE: talk_take_line(t, line); break;
-        case TERM_AGAIN: return;
-        case TERM_STOP: talk_stop(t); break;
-        case TERM_END: talk_hurry(t); return;
+        switch ((enum face_outcome)t->face->ops->next_line(t->face, &line)) {
+        case FACE_LINE: talk_take_line(t, line); break;
+        case FACE_AGAIN: return;
+        case FACE_STOP: talk_stop(t); break;
+        case FACE_END: talk_hurry(t); return;
         }
     }
 }
 
 void talk_read_input(struct talk *t)
 {
-    int r = term_read(&t->term);
+    int r = t->face->ops->read(t->face);
 
     if (r < 0) {
         talk_finish(t, EXIT_CODE_SYSTEM, "cannot read the input: %s", strerror(-r));
@@ -198,6 +208,10 @@ static void talk_take_lines(struct talk *t)
 /* The server has closed, or the connection broke with `error`. */
 static void talk_end_of_link(struct talk *t, int error)
 {
+    if (talk_may_try_again(t)) {
+        talk_lose(t, error < 0 ? strerror(-error) : "the server closed it");
+        return;
+    }
     switch (t->model.state) {
     case MODEL_LEFT: talk_finish(t, EXIT_CODE_FINE, "%s", ""); return;
     case MODEL_REFUSED: return; /* told by talk_check_refusal() */
@@ -215,7 +229,9 @@ static void talk_end_of_link(struct talk *t, int error)
 
 static void talk_check_refusal(struct talk *t)
 {
-    if (t->model.state == MODEL_REFUSED) {
+    if (t->model.state == MODEL_REFUSED && talk_may_try_again(t)) {
+        talk_lose(t, t->model.refusal);
+    } else if (t->model.state == MODEL_REFUSED) {
         bool was_in = t->model.was_let_in;
 
         talk_finish(t, was_in ? EXIT_CODE_LOST : EXIT_CODE_REFUSED, "%s %s: %s", t->where,
@@ -226,11 +242,15 @@ static void talk_check_refusal(struct talk *t)
 /* A broken connection may still hold lines that came before it broke. */
 void talk_hear(struct talk *t)
 {
-    int r = link_read(&t->link);
+    int r;
 
+    if (t->is_lost) {
+        return;
+    }
+    r = link_read(&t->link);
     talk_take_lines(t);
     talk_check_refusal(t);
-    if (r < 0 || t->link.has_ended) {
+    if (!t->is_lost && (r < 0 || t->link.has_ended)) {
         talk_end_of_link(t, r);
     }
 }
@@ -238,20 +258,26 @@ void talk_hear(struct talk *t)
 /* Whoever cannot be shown anything any more does not want to stay; a pipe's words still count. */
 static void talk_check_output(struct talk *t)
 {
-    if (t->term.is_broken && !t->model.config.is_paced && t->model.state < MODEL_LEAVING) {
+    if (t->face->is_broken && !t->model.config.is_paced && t->model.state < MODEL_LEAVING) {
         talk_leave(t);
     }
 }
 
-/* The prompt is the room that plain text goes to. */
-static void talk_show_room(struct talk *t)
+/* How it stands, in a word or two. */
+static struct text talk_connection(const struct talk *t)
 {
-    char bytes[MODEL_NAME_MAX + 2];
-    struct buf b = buf_over(bytes, sizeof(bytes));
-
-    buf_text_put(&b, model_room(&t->model));
-    buf_text_put(&b, TEXT("> "));
-    term_set_prompt(&t->term, buf_text(&b));
+    if (t->is_lost) {
+        return t->dial >= 0 ? TEXT("connecting again") : TEXT("connection lost");
+    }
+    switch (t->model.state) {
+    case MODEL_REGISTERING:
+    case MODEL_JOINING: return TEXT("connecting");
+    case MODEL_READY: return TEXT("connected");
+    case MODEL_LEAVING:
+    case MODEL_LEFT: return TEXT("leaving");
+    case MODEL_REFUSED: break;
+    }
+    return TEXT("refused");
 }
 
 /* Failing to send is no news in itself: whatever the server said last is still to be read. */
@@ -262,7 +288,11 @@ void talk_flush(struct talk *t)
 
     talk_check_output(t);
     talk_check_refusal(t);
-    talk_show_room(t);
+    t->face->ops->settle(t->face, talk_connection(t));
+    if (t->is_lost) {
+        bytes_fini(&t->model.out); /* there is nobody to say it to */
+        return;
+    }
     out = bytes_text(&t->model.out);
     link_put(&t->link, out);
     bytes_drop(&t->model.out, out.len);
@@ -272,6 +302,8 @@ void talk_flush(struct talk *t)
     r = link_flush(&t->link);
     if (r < 0) {
         talk_hear(t);
+    }
+    if (r < 0 && !t->is_lost) {
         talk_end_of_link(t, r);
     }
 }
@@ -283,6 +315,9 @@ static int64_t talk_deadline_ms(const struct talk *t)
 {
     bool is_paced = t->model.config.is_paced;
 
+    if (t->is_lost) {
+        return talk_again_deadline_ms(t);
+    }
     switch (t->model.state) {
     case MODEL_REGISTERING:
     case MODEL_JOINING:
@@ -308,7 +343,7 @@ static void talk_out_of_patience(struct talk *t)
         if (t->has_hinted) {
             talk_finish(t, EXIT_CODE_NOT_CONNECTED, "connected to %s, but it did not let us in",
                         t->where);
-        } else if (t->term.is_terminal) {
+        } else if (t->face->is_terminal) {
             talk_say(t, EVENT_INFO, "connected to %s; it has not answered yet", t->where);
         } else {
             (void)fprintf(stderr, "partyline: connected to %s; it has not answered yet\n",
@@ -328,6 +363,11 @@ static void talk_out_of_patience(struct talk *t)
 
 void talk_check_time(struct talk *t)
 {
+    if (t->is_lost) {
+        talk_check_again(t);
+        return;
+    }
+    t->n_tries = t->model.state == MODEL_READY ? 0 : t->n_tries;
     if (t->model.state != t->state_seen || t->model.pings != t->pings_seen) {
         t->state_seen = t->model.state;
         t->pings_seen = t->model.pings;
@@ -340,11 +380,13 @@ void talk_check_time(struct talk *t)
 
 int talk_timeout(const struct talk *t)
 {
+    int face = t->face->ops->timeout_ms(t->face);
     int64_t deadline = talk_deadline_ms(t);
     int64_t now = talk_now_ms();
+    int64_t left = deadline <= now ? 0 : deadline - now;
 
     if (deadline == INT64_MAX) {
-        return -1;
+        return face;
     }
-    return deadline <= now ? 0 : (int)(deadline - now);
+    return face >= 0 && face < left ? face : (int)left;
 }

@@ -5,29 +5,35 @@
 #ifndef CLIENT_TALK_H
 #define CLIENT_TALK_H
 
+#include "connect.h"
 #include "exit_code.h"
+#include "face.h"
 #include "link.h"
 #include "model.h"
-#include "term.h"
 
 enum { TALK_GOES_ON = -1 };
 
 struct talk {
     struct link link;
     struct model model;
-    struct term term;
+    struct face *face;      /* borrowed; set before anything is shown */
     struct bytes early;     /* lines typed before the server had let us in, each with '\n' */
     int64_t started_ms;     /* all on the monotonic clock */
     int64_t quiet_since_ms; /* last line from the server, or last step of the model */
     enum model_state state_seen;
     unsigned pings_seen;
     bool has_hinted;
-    int exit;        /* TALK_GOES_ON or an exit code */
-    char where[256]; /* the address we are connected to */
-    char why[512];   /* of the exit code */
+    const struct connect_target *target; /* borrowed; NULL: a lost connection is the end */
+    bool is_lost;                        /* and we shall connect again */
+    unsigned n_tries;
+    int64_t again_ms; /* when */
+    int dial;         /* owned; the answer comes from there, see dial.h; -1: nobody is asked */
+    int exit;         /* TALK_GOES_ON or an exit code */
+    char where[256];  /* the address we are connected to */
+    char why[512];    /* of the exit code */
 };
 
-/* Takes the connected socket. The terminal and the model are the caller's to start. */
+/* Takes the connected socket. The face and the model are the caller's to start. */
 void talk_init(struct talk *t, int fd, struct text where);
 void talk_fini(struct talk *t);
 
@@ -52,5 +58,18 @@ void talk_flush(struct talk *t);
 void talk_check_time(struct talk *t);
 /* Milliseconds until then, -1: for ever. */
 int talk_timeout(const struct talk *t);
+
+/* When t->dial is readable. */
+void talk_take_dial(struct talk *t);
+
+/* -- parts of talk, for its own files -- */
+
+int64_t talk_now_ms(void);
+bool talk_may_try_again(const struct talk *t);
+void talk_lose(struct talk *t, const char *why);
+void talk_check_again(struct talk *t);
+int64_t talk_again_deadline_ms(const struct talk *t);
+/* Between half a second and two minutes, growing with the tries there were. */
+int talk_again_delay_ms(unsigned n_tries, uint32_t random);
 
 #endif

@@ -18,7 +18,7 @@ static bool term_is_dumb(const char *type)
     return type == NULL || type[0] == '\0' || strcmp(type, "dumb") == 0;
 }
 
-static bool term_wants_colour(const struct term_config *config)
+bool term_wants_colour(const struct term_config *config)
 {
     switch (config->colour) {
     case TERM_COLOUR_ALWAYS: return true;
@@ -29,12 +29,18 @@ static bool term_wants_colour(const struct term_config *config)
            (config->no_color == NULL || config->no_color[0] == '\0');
 }
 
+bool term_can_edit(const struct term_config *config)
+{
+    return !config->is_plain && isatty(config->in) && isatty(config->out) &&
+           !term_is_dumb(config->type);
+}
+
 int term_init(struct term *t, const struct term_config *config)
 {
     *t = (struct term){ .in = config->in, .out = config->out };
     t->is_terminal = isatty(t->in);
     t->has_colour = term_wants_colour(config);
-    if (config->is_plain || !t->is_terminal || !isatty(t->out) || term_is_dumb(config->type)) {
+    if (!term_can_edit(config)) {
         return 0;
     }
     if (tcgetattr(t->in, &t->saved) < 0) {
@@ -220,6 +226,7 @@ static int term_feed_edit(struct term *t, struct text *out_line)
     case EDIT_LINE: *out_line = edit_entered(t->edit); return TERM_LINE;
     case EDIT_END: return TERM_END;
     case EDIT_STOP: return TERM_STOP;
+    case EDIT_UNKNOWN: break;
     }
     return t->has_ended ? TERM_END : TERM_AGAIN;
 }

@@ -52,6 +52,9 @@ struct term {
     size_t prompt_len;
 };
 
+/* True if lines can be edited, or a screen drawn: both ends are one terminal of a useful type. */
+bool term_can_edit(const struct term_config *config);
+bool term_wants_colour(const struct term_config *config);
 /* Decides what the terminal can do. Returns 0 or -errno; term_fini() may be called either way. */
 must_check int term_init(struct term *t, const struct term_config *config);
 /* Takes the line being typed off the screen and gives the terminal back as it was. */

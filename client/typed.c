@@ -32,12 +32,27 @@ static void typed_fail(struct model *m, struct event *event, const char *format,
     m->has_refused = true;
 }
 
+/* The room that a command without a name means: the one that plain text goes to. */
+static struct text typed_room(const struct model *m)
+{
+    return model_is_room_name(model_target(m)) ? model_target(m) : TEXT_NONE;
+}
+
 static bool typed_has_room(struct model *m, struct event *event)
 {
-    if (m->n_rooms == 0) {
+    if (typed_room(m).len == 0) {
+        typed_fail(m, event,
+                   m->n_rooms == 0 ? "you are in no room: /join #lobby" : "this is not a room");
+    }
+    return typed_room(m).len > 0;
+}
+
+static bool typed_has_target(struct model *m, struct event *event)
+{
+    if (model_target(m).len == 0) {
         typed_fail(m, event, "you are in no room: /join #lobby");
     }
-    return m->n_rooms > 0;
+    return model_target(m).len > 0;
 }
 
 /* The own words, unless the server sends them back. */
@@ -60,22 +75,22 @@ static void typed_show(struct model *m, struct text target, struct text text, st
 
 static void typed_say(struct model *m, struct text text, struct event *event)
 {
-    if (text.len == 0 || !typed_has_room(m, event)) {
+    if (text.len == 0 || !typed_has_target(m, event)) {
         return;
     }
     event->kind = EVENT_MESSAGE;
-    model_say(m, model_room(m), text, false);
-    typed_show(m, model_room(m), text, event);
+    model_say(m, model_target(m), text, false);
+    typed_show(m, model_target(m), text, event);
 }
 
 static void typed_me(struct model *m, struct text text, struct event *event)
 {
-    if (!typed_has_room(m, event)) {
+    if (!typed_has_target(m, event)) {
         return;
     }
     event->kind = EVENT_ACTION;
-    model_say(m, model_room(m), text, true);
-    typed_show(m, model_room(m), text, event);
+    model_say(m, model_target(m), text, true);
+    typed_show(m, model_target(m), text, event);
 }
 
 static void typed_msg(struct model *m, struct text rest, struct event *event)
@@ -132,7 +147,7 @@ static void typed_leave(struct model *m, struct text rest, struct event *event)
         return;
     }
     if (!model_is_room_name(word) && model_find_room(m, room) == m->n_rooms) {
-        room = model_room(m);
+        room = typed_room(m);
         why = rest;
     }
     model_send(m, why.len == 0 ? "PART %.*s%.*s" : "PART %.*s :%.*s", TEXT_ARG(room),
@@ -148,7 +163,7 @@ static void typed_rooms(struct model *m, struct text rest, struct event *event)
 static void typed_who(struct model *m, struct text rest, struct event *event)
 {
     if (rest.len > 0 || typed_has_room(m, event)) {
-        model_send(m, "NAMES %.*s", TEXT_ARG(rest.len > 0 ? rest : model_room(m)));
+        model_send(m, "NAMES %.*s", TEXT_ARG(rest.len > 0 ? rest : typed_room(m)));
     }
 }
 
@@ -157,7 +172,7 @@ static void typed_topic(struct model *m, struct text rest, struct event *event)
     if (!typed_has_room(m, event)) {
         return;
     }
-    model_send(m, rest.len == 0 ? "TOPIC %.*s%.*s" : "TOPIC %.*s :%.*s", TEXT_ARG(model_room(m)),
+    model_send(m, rest.len == 0 ? "TOPIC %.*s%.*s" : "TOPIC %.*s :%.*s", TEXT_ARG(typed_room(m)),
                TEXT_ARG(rest));
 }
 
@@ -165,6 +180,61 @@ static void typed_quit(struct model *m, struct text rest, struct event *event)
 {
     (void)event;
     model_leave(m, rest);
+}
+
+static void typed_away(struct model *m, struct text rest, struct event *event)
+{
+    (void)event;
+    model_send(m, "AWAY :%.*s", TEXT_ARG(rest.len == 0 ? TEXT("away") : rest));
+}
+
+static void typed_back(struct model *m, struct text rest, struct event *event)
+{
+    (void)rest;
+    (void)event;
+    model_send(m, "AWAY");
+}
+
+static void typed_kick(struct model *m, struct text rest, struct event *event)
+{
+    struct text who = text_cut_word(&rest);
+
+    if (typed_has_room(m, event)) {
+        model_send(m, rest.len == 0 ? "KICK %.*s %.*s%.*s" : "KICK %.*s %.*s :%.*s",
+                   TEXT_ARG(typed_room(m)), TEXT_ARG(who), TEXT_ARG(rest));
+    }
+}
+
+/* The first word may name a room, or oneself; else it is a change of this room. */
+static void typed_mode(struct model *m, struct text rest, struct event *event)
+{
+    struct text changes = rest;
+    struct text word = text_cut_word(&changes);
+
+    if ((model_is_room_name(word) && word.at[0] != '+') || model_is_me(m, word)) {
+        model_send(m, "MODE %.*s", TEXT_ARG(rest));
+    } else if (typed_has_room(m, event)) {
+        model_send(m, "MODE %.*s%s%.*s", TEXT_ARG(typed_room(m)), rest.len > 0 ? " " : "",
+                   TEXT_ARG(rest));
+    }
+}
+
+static void typed_invite(struct model *m, struct text rest, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+    struct text who = text_cut_word(&rest);
+
+    if (rest.len == 0 && !typed_has_room(m, event)) {
+        return;
+    }
+    model_send(m, "INVITE %.*s %.*s", TEXT_ARG(who),
+               TEXT_ARG(rest.len == 0 ? typed_room(m) : typed_room_name(rest, &b)));
+}
+
+static void typed_whois(struct model *m, struct text rest, struct event *event)
+{
+    (void)event;
+    model_send(m, "WHOIS %.*s", TEXT_ARG(rest));
 }
 
 static void typed_raw(struct model *m, struct text rest, struct event *event)
@@ -188,35 +258,63 @@ static const struct typed_command typed_commands[] = {
     { "msg", "WHO TEXT", "say something to one person, or in another room", 2, false, typed_msg },
     { "me", "TEXT", "say what you are doing", 1, false, typed_me },
     { "topic", "[TEXT]", "show the room's topic, or set it", 0, false, typed_topic },
+    { "away", "[WHY]", "tell people that you are not here", 0, false, typed_away },
+    { "back", "", "tell them that you are here again", 0, false, typed_back },
+    { "whois", "WHO", "ask who somebody is", 1, false, typed_whois },
+    { "invite", "WHO [ROOM]", "invite somebody into this room, or another one", 1, false,
+      typed_invite },
+    { "kick", "WHO [WHY]", "put somebody out of this room", 1, false, typed_kick },
+    { "mode", "[CHANGE]", "show the room's modes, or change them", 0, false, typed_mode },
     { "raw", "LINE", "send a line of the IRC protocol as it is", 1, false, typed_raw },
     { "quit", "[WHY]", "say goodbye and leave", 0, true, typed_quit },
 };
+
+void typed_put_help(struct buf *out)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(typed_commands); i++) {
+        const struct typed_command *c = &typed_commands[i];
+
+        if (c->help != NULL) {
+            buf_format(out, "/%-6s %-13s %s\n", c->name, c->arguments, c->help);
+        }
+    }
+    buf_text_put(out, TEXT("//TEXT                a message that begins with a slash\n"));
+}
 
 static void typed_help(struct model *m, struct text rest, struct event *event)
 {
     struct buf b = buf_over(m->scratch, sizeof(m->scratch));
 
     (void)rest;
-    for (size_t i = 0; i < ARRAY_SIZE(typed_commands); i++) {
-        const struct typed_command *c = &typed_commands[i];
-
-        if (c->help != NULL) {
-            buf_format(&b, "/%-5s %-13s %s\n", c->name, c->arguments, c->help);
-        }
-    }
-    buf_text_put(&b, TEXT("//TEXT               a message that begins with a slash\n"));
+    typed_put_help(&b);
     event->kind = EVENT_HELP;
     event->text = buf_text(&b);
 }
 
+const char *typed_name(size_t i)
+{
+    return i < ARRAY_SIZE(typed_commands) ? typed_commands[i].name : NULL;
+}
+
+/* By its name, or by the beginning of it if only one command begins so. */
 static const struct typed_command *typed_find(struct text name)
 {
+    const struct typed_command *found = NULL;
+    int n_found = 0;
+
     for (size_t i = 0; i < ARRAY_SIZE(typed_commands); i++) {
-        if (text_equal_nocase(name, text_of(typed_commands[i].name))) {
+        struct text full = text_of(typed_commands[i].name);
+
+        if (text_equal_nocase(name, full)) {
             return &typed_commands[i];
         }
+        if (name.len < full.len &&
+            text_equal_nocase(name, (struct text){ .at = full.at, .len = name.len })) {
+            found = &typed_commands[i];
+            n_found++;
+        }
     }
-    return NULL;
+    return n_found == 1 ? found : NULL;
 }
 
 static bool typed_is_command(struct text line)

@@ -10,6 +10,11 @@
  * error, an answer, or the own words if nobody else shows them. */
 void typed_line(struct model *m, struct text line, time_t now, struct event *out_event);
 
+/* The name of the i-th command; NULL behind the last one. */
+const char *typed_name(size_t i);
+/* What /help shows, a line for each command. */
+void typed_put_help(struct buf *out);
+
 /* True for commands that make sense before the server has let us in. */
 bool typed_is_local(struct text line);
 

@@ -22,5 +22,11 @@ install(FILES ${MANUALS_1} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES docs/partylined.conf.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES docs/partylined.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 
+install(FILES completions/partyline.bash
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME partyline)
+install(FILES completions/_partyline DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES completions/partyline.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
 file(GLOB DOCUMENTS CONFIGURE_DEPENDS README.md CHANGELOG.md LICENSE docs/*.md)
 install(FILES ${DOCUMENTS} DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -45,7 +45,9 @@ void irc_format_strip(struct text t, struct buf *out)
             i += irc_format_color_len(t, i);
             continue;
         }
-        if (c >= 0x20 && c != FORMAT_DEL) {
+        if (c == '\t') {
+            buf_char(out, ' ');
+        } else if (c >= 0x20 && c != FORMAT_DEL) {
             buf_char(out, (char)c);
         }
         i++;

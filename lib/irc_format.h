@@ -11,7 +11,8 @@
 size_t irc_format_color_len(struct text t, size_t at);
 
 /* Appends `t` without formatting: bold 02, italics 1D, underline 1F, strike 1E, monospace 11,
- * reverse 16, reset 0F go; colour 03 and 04 go with their numbers; so does any other control. */
+ * reverse 16, reset 0F go; colour 03 and 04 go with their numbers; so does any other control, but
+ * for TAB, which becomes a space. */
 void irc_format_strip(struct text t, struct buf *out);
 
 #endif

@@ -68,7 +68,10 @@ static bool utf8_is_irc_format(int32_t code)
 static bool utf8_is_forbidden(int32_t code, enum utf8_keep keep)
 {
     if (code < 0x20) {
-        return keep == UTF8_KEEP_NONE || !utf8_is_irc_format(code);
+        bool is_kept = (keep == UTF8_KEEP_FORMAT && utf8_is_irc_format(code)) ||
+                       (keep == UTF8_KEEP_TEXT && (utf8_is_irc_format(code) || code == '\t'));
+
+        return !is_kept;
     }
     return (code >= 0x7F && code <= 0x9F) || code == 0x2028 || code == 0x2029 ||
            (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
@@ -80,13 +83,13 @@ static struct text utf8_cleaned(struct utf8_char c, const char *at, enum utf8_ke
     if (c.code == UTF8_INVALID) {
         return utf8_replacement;
     }
-    if (c.code == '\t') {
-        return TEXT(" ");
+    if (!utf8_is_forbidden(c.code, keep)) {
+        return (struct text){ .at = at, .len = c.len };
     }
-    if (utf8_is_forbidden(c.code, keep)) {
-        return TEXT_NONE;
+    if (keep == UTF8_MARK_ALL) {
+        return utf8_replacement;
     }
-    return (struct text){ .at = at, .len = c.len };
+    return c.code == '\t' ? TEXT(" ") : TEXT_NONE;
 }
 
 void utf8_clean(struct text in, enum utf8_keep keep, struct buf *out)
@@ -124,6 +127,23 @@ bool utf8_is_clean(struct text in, enum utf8_keep keep)
         }
         c = utf8_next(in);
         if (c.code == UTF8_INVALID || utf8_is_forbidden(c.code, keep)) {
+            return false;
+        }
+        in = utf8_skip(in, c.len);
+    }
+}
+
+bool utf8_is_valid(struct text in)
+{
+    for (;;) {
+        struct utf8_char c;
+
+        in = utf8_skip(in, utf8_plain_run(in));
+        if (in.len == 0) {
+            return true;
+        }
+        c = utf8_next(in);
+        if (c.code == UTF8_INVALID) {
             return false;
         }
         in = utf8_skip(in, c.len);

@@ -8,18 +8,23 @@
 enum utf8_keep {
     UTF8_KEEP_NONE,   /* no control character survives: safe for a terminal */
     UTF8_KEEP_FORMAT, /* those that IRC uses inside text survive: 01 02 03 04 0F 11 16 1D 1E 1F */
+    UTF8_KEEP_TEXT,   /* those, and TAB: all that IRC may carry inside text */
+    UTF8_MARK_ALL,    /* as KEEP_NONE, with U+FFFD for each: a name stays different from others */
 };
 
 enum { UTF8_REPLACEMENT_BYTES = 3 }; /* U+FFFD, which stands for each byte that is not UTF-8 */
 
-/* Appends `in` to `out` as clean text: each invalid byte becomes U+FFFD; TAB becomes a space; C0
- * and C1 controls, DEL, U+2028, U+2029 and the bidirectional overrides U+202A..E and U+2066..9 are
- * left out (Trojan-source trick: they reorder other people's lines). Needs at most 3 bytes for each
- * byte of `in`; what does not fit sets out->full, and stops there. */
+/* Appends `in` to `out` as clean text: each invalid byte becomes U+FFFD; TAB becomes a space (or
+ * stays, or is marked); C0 and C1 controls, DEL, U+2028, U+2029 and the bidirectional overrides
+ * U+202A..E and U+2066..9 are left out (Trojan-source trick: they reorder other people's lines).
+ * Needs at most 3 bytes for each byte of `in`; what does not fit sets out->full, and stops there.
+ */
 void utf8_clean(struct text in, enum utf8_keep keep, struct buf *out);
 
 /* True if utf8_clean() would change nothing. */
 bool utf8_is_clean(struct text in, enum utf8_keep keep);
+/* True if it is UTF-8, whatever characters are in it. */
+bool utf8_is_valid(struct text in);
 
 /* Bytes of the last character of t; 0 if t is empty. A stray byte counts as a character. */
 size_t utf8_last_len(struct text t);

@@ -14,12 +14,16 @@ MAY_INCLUDE = {
     "net": {"lib"},
     "chat": {"state", "lib"},
     "front": {"chat", "state", "lib"},
-    "store": {"chat", "state", "lib"},
+    "store": {"state", "lib"},
     "app": {"front", "chat", "store", "state", "net", "lib"},
     "client": {"lib"},
     "daemon": {"app", "lib"},  # main.c
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
+
+# Libraries that one file alone may know.
+KEEPERS = {"ncurses.h": "client/screen.c", "curses.h": "client/screen.c"}
+LIBRARY = re.compile(r"^\s*#\s*include\s+<([^>]+)>")
 
 
 def layer_of(path):
@@ -84,6 +88,9 @@ def main():
         for file in sorted((root / folder).rglob("*.[ch]")):
             path = file.relative_to(root)
             for n, line in enumerate(file.read_text().splitlines(), 1):
+                match = LIBRARY.match(line)
+                if match and KEEPERS.get(match[1], str(path)) != str(path):
+                    wrong.append(f"{path}:{n}: <{match[1]}>: only {KEEPERS[match[1]]} may know it")
                 match = INCLUDE.match(line)
                 if not match:
                     continue

@@ -52,6 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     fuzz_clean(in, UTF8_KEEP_NONE);
     fuzz_clean(in, UTF8_KEEP_FORMAT);
+    fuzz_clean(in, UTF8_KEEP_TEXT);
+    fuzz_clean(in, UTF8_MARK_ALL);
     fuzz_assert(utf8_columns(in) <= 2 * in.len);
     if (in.len <= 256 && utf8_is_clean(in, UTF8_KEEP_FORMAT)) {
         fuzz_cut(in);

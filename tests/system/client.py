@@ -5,7 +5,9 @@
 Usage: client.py PATH-OF-PARTYLINE [unittest arguments]
 """
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -43,7 +45,8 @@ class WithServer(unittest.TestCase):
         return peer
 
     def terminal(self, *arguments, **environment):
-        terminal = Terminal([CLIENT, "--nick", "ann", *arguments, self.address], **environment)
+        terminal = Terminal([CLIENT, "--line", "--nick", "ann", *arguments, self.address],
+                            **environment)
         self.addCleanup(terminal.close)
         return terminal
 
@@ -55,6 +58,37 @@ class FromAPipe(WithServer):
         bob.expect(r"^:ann!\S+ PRIVMSG #lobby :hi$")
         bob.expect(r"^:ann!\S+ QUIT")
         self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+    def test_texts_on_the_command_line_are_sent_and_the_input_is_left_alone(self):
+        bob = self.peer()
+        done = run("--nick", "ann", "--send", "one", "-s", "/two\nthree", self.address, text="no\n")
+        bob.expect(r"PRIVMSG #lobby :one$")
+        bob.expect(r"PRIVMSG #lobby :/two$")
+        bob.expect(r"PRIVMSG #lobby :three$")
+        bob.expect(r"^:ann!\S+ QUIT")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+    def test_a_text_for_a_room_that_refuses_us_is_told_by_the_exit_code(self):
+        bob = self.peer()
+        bob.send("JOIN #closed", "MODE #closed +i")
+        bob.expect(r"MODE #closed \+i")
+        done = run("--nick", "ann", "--join", "#closed", "--send", "hi", self.address)
+        self.assertEqual(done.returncode, 3)
+
+    def test_events_are_json_for_programs(self):
+        bob = self.peer()
+        client = subprocess.Popen([CLIENT, "--nick", "ann", "--json", self.address],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        bob.expect(r"^:ann!\S+ JOIN")
+        bob.send('PRIVMSG #lobby :a "quote" \x02bold\x02 \\', "PRIVMSG ann :done")
+        events = []
+        while not events or events[-1].get("text") != "done":
+            events.append(json.loads(client.stdout.readline()))
+        client.communicate(timeout=DEADLINE_S)
+        said = events[-2]
+        self.assertEqual((said["kind"], said["room"], said["who"], said["text"]),
+                         ("message", "#lobby", "bob", 'a "quote" bold \\'))
+        self.assertEqual(client.returncode, 0)
 
     def test_the_last_line_needs_no_newline(self):
         bob = self.peer()
@@ -306,6 +340,24 @@ class WithoutServer(unittest.TestCase):
         self.assertEqual(run("localhost:99999").returncode, 64)
         self.assertEqual(run("--version").stdout[:10], b"partyline ")
         self.assertIn(b"Exit codes:", run("--help").stdout)
+
+    def test_every_option_can_be_completed(self):
+        options = set(re.findall(r"--([a-z]+)", run("--help").stdout.decode()))
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../completions")
+        for name in ("partyline.bash", "_partyline", "partyline.fish"):
+            with open(os.path.join(folder, name)) as f:
+                text = f.read()
+            for option in options:
+                self.assertRegex(text, rf"(--|-l ){option}\b", name)
+
+    def test_a_wrong_configuration_is_told_with_its_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(os.path.join(folder, "partyline"))
+            with open(os.path.join(folder, "partyline", "partyline.conf"), "w") as f:
+                f.write('nick = "ann";\nbell = "loud";\n')
+            done = run("127.0.0.1:1", environment={"XDG_CONFIG_HOME": folder})
+            self.assertEqual(done.returncode, 78)
+            self.assertIn(b"partyline.conf:2: bell: ", done.stderr)
 
 
 if __name__ == "__main__":

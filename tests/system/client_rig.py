@@ -16,6 +16,7 @@ import termios
 import time
 
 DEADLINE_S = 20
+os.environ["XDG_CONFIG_HOME"] = "/nonexistent"  # whose tests these are is of no matter
 
 
 def free_port():

@@ -13,6 +13,9 @@
 #define UP    "\x1B[A"
 #define DOWN  "\x1B[B"
 
+#define FAMILY "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7"
+#define FRANCE "\xF0\x9F\x87\xAB\xF0\x9F\x87\xB7"
+
 static int set_up(void **state)
 {
     static struct edit edit;
@@ -53,11 +56,54 @@ static void assert_line(const struct edit *e, const char *expected)
     assert_string_equal(bytes, expected);
 }
 
+struct edit_case {
+    const char *keys, *line;
+};
+
+static void check_cases(struct edit *e, const struct edit_case *cases, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        edit_fini(e);
+        assert_int_equal(type(e, cases[i].keys), 0);
+        assert_line(e, cases[i].line);
+    }
+}
+
+static void words_are_moved_over_killed_and_put_back(void **state)
+{
+    static const struct edit_case rows[] = {
+        { "one two, three\x1B"
+          "b\x1B"
+          "b",
+          "one |two, three" },
+        { "one two\x01\x1B"
+          "f\x1B[1;3C",
+          "one two|" },
+        { "one two-three\x1B\x7F", "one two-|" },
+        { "one two\x01\x1B"
+          "d",
+          "| two" },
+        { "one two\x17\x17\x19", "one two|" },
+        { "one\x15two\x15\x19\x1By", "one|" },
+        { "one\x15two\x15\x19\x1By\x1By", "two|" },
+        { "abc\x02\x14", "acb|" },
+        { "abc\x14", "acb|" },
+        { "a\x14", "a|" },
+        { "one two\x1F", "one|" },
+        { "one two\x1F\x1F", "|" },
+        { "one two\x17\x1F", "one two|" },
+        { "one" LEFT "\x0B\x01\x19\x1F\x1F", "on|e" },
+        { "x" FAMILY LEFT, "x|" FAMILY },
+        { "x" FAMILY "\x7F", "x|" },
+        { FRANCE FRANCE LEFT, FRANCE "|" FRANCE },
+    };
+
+    check_cases(*state, rows, ARRAY_SIZE(rows));
+}
+
 static void keys_move_and_change_the_text(void **state)
 {
-    static const struct {
-        const char *keys, *line;
-    } rows[] = {
+    static const struct edit_case rows[] = {
         { "foo", "foo|" },
         { "foo" LEFT, "fo|o" },
         { "foo" LEFT LEFT LEFT LEFT, "|foo" },
@@ -100,11 +146,7 @@ static void keys_move_and_change_the_text(void **state)
         { "a\x1B\x7F", "|" },
     };
 
-    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-        edit_fini(*state);
-        assert_int_equal(type(*state, rows[i].keys), 0);
-        assert_line(*state, rows[i].line);
-    }
+    check_cases(*state, rows, ARRAY_SIZE(rows));
 }
 
 static void enter_hands_out_the_line_and_begins_a_new_one(void **state)
@@ -215,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(keys_move_and_change_the_text),
+        TEST(words_are_moved_over_killed_and_put_back),
         TEST(enter_hands_out_the_line_and_begins_a_new_one),
         TEST(control_d_ends_on_an_empty_line_only_and_control_c_always),
         TEST(history_is_walked_and_the_draft_comes_back),

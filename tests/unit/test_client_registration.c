@@ -46,6 +46,22 @@ static void it_asks_only_for_capabilities_that_are_offered(void **state)
     }
 }
 
+static void whoever_shows_the_members_asks_for_more(void **state)
+{
+    struct model_rig *f = *state;
+
+    f->model.config.keeps_state = true;
+    (void)model_rig_sent(f);
+    model_rig_hear(f, ":s CAP * LS * :away-notify setname sasl=PLAIN batch echo-message");
+    model_rig_hear(f, ":s CAP * LS :multi-prefix server-time chghost message-tags x/y=z");
+    assert_string_equal(model_rig_sent(f), "CAP REQ :server-time echo-message message-tags "
+                                           "multi-prefix away-notify chghost setname batch\n");
+    model_rig_hear(f, ":s CAP * ACK :server-time echo-message message-tags");
+    assert_true(f->model.has_echo);
+    model_rig_hear(f, ":s CAP ann DEL :echo-message");
+    assert_false(f->model.has_echo);
+}
+
 static void a_taken_nick_gets_underscores_until_none_is_free(void **state)
 {
     struct model_rig *f = *state;
@@ -136,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(it_registers_with_a_server_that_ignores_capabilities),
         TEST(it_asks_only_for_capabilities_that_are_offered),
+        TEST(whoever_shows_the_members_asks_for_more),
         TEST(a_taken_nick_gets_underscores_until_none_is_free),
         TEST(a_nick_too_long_is_cut_once_and_then_refused),
         TEST(refusals_end_the_model_with_the_first_reason),

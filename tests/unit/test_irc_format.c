@@ -77,7 +77,7 @@ static const struct {
       "VERSION" },
     { "a\x7f"
       "b\tc\x1B[2Jd",
-      "abc[2Jd" },
+      "ab c[2Jd" },
     { "\xC3\xA4\xE2\x82\xAC", "\xC3\xA4\xE2\x82\xAC" },
     { "\x03"
       "1\xC2\xB2",

@@ -98,6 +98,33 @@ static void formatting_survives_where_it_is_kept(void **state)
     }
 }
 
+static void a_tab_is_a_part_of_text(void **state)
+{
+    (void)state;
+    check_cleaning(TEXT("a\tb\x02\x07"), UTF8_KEEP_TEXT, TEXT("a\tb\x02"));
+    check_cleaning(TEXT("a\tb\x02\x07"), UTF8_KEEP_FORMAT, TEXT("a b\x02"));
+    check_cleaning(TEXT("a\tb\x02\x07"), UTF8_KEEP_NONE, TEXT("a b"));
+}
+
+/* A name cannot become another one by what is left out of it. */
+static void whatever_cannot_stay_is_marked(void **state)
+{
+    (void)state;
+    check_cleaning(TEXT("#a\tb\x02\x07\xFF\x7F"), UTF8_MARK_ALL,
+                   TEXT("#a" BAD "b" BAD BAD BAD BAD));
+    check_cleaning(TEXT("#\xE2\x80\xAE\xC2\x85"), UTF8_MARK_ALL, TEXT("#" BAD BAD));
+    check_cleaning(TEXT("#gr\xC3\xBC\xC3\x9F"), UTF8_MARK_ALL, TEXT("#gr\xC3\xBC\xC3\x9F"));
+}
+
+static void text_is_utf8_whatever_characters_it_has(void **state)
+{
+    (void)state;
+    assert_true(utf8_is_valid(TEXT("")));
+    assert_true(utf8_is_valid(TEXT("a\t\x07 \xC3\xBC \xE2\x80\xAE" BAD)));
+    assert_false(utf8_is_valid(TEXT("caf\xE9")));
+    assert_false(utf8_is_valid(TEXT("12345678\xC3")));
+}
+
 /* Each byte at each place in a word: the fast path must see what the slow one sees. */
 static void every_byte_is_judged_alike_at_every_offset(void **state)
 {
@@ -185,6 +212,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clean_text_holds_no_controls_and_only_utf8),
         cmocka_unit_test(formatting_survives_where_it_is_kept),
+        cmocka_unit_test(a_tab_is_a_part_of_text),
+        cmocka_unit_test(whatever_cannot_stay_is_marked),
+        cmocka_unit_test(text_is_utf8_whatever_characters_it_has),
         cmocka_unit_test(every_byte_is_judged_alike_at_every_offset),
         cmocka_unit_test(output_stops_whole_characters_before_the_limit),
         cmocka_unit_test(the_last_character_is_measured),

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* What the user can set. Owns the table: a setting is a row, and either a choice of words or a
+ * number within bounds. */
+#include "settings.h"
+
+#include <string.h>
+
+enum { SETTINGS_WORDS_MAX = 5 };
+
+struct settings_row {
+    const char *name, *help;
+    const char *words[SETTINGS_WORDS_MAX]; /* the value is the index; none: a number */
+    uint64_t least, most;
+};
+
+enum settings_which { SETTINGS_BELL, SETTINGS_MEMBERS, SETTINGS_COMINGS, SETTINGS_SCROLLBACK };
+
+static const struct settings_row settings_rows[] = {
+    [SETTINGS_BELL] = { .name = "bell",
+                        .help = "ring for: off, private, mentions (and private), all",
+                        .words = { "off", "private", "mentions", "all" } },
+    [SETTINGS_MEMBERS] = { .name = "members",
+                           .help = "show who is in the room: off, on",
+                           .words = { "off", "on" } },
+    [SETTINGS_COMINGS] = { .name = "comings",
+                           .help = "show who comes, goes and is renamed: off, on",
+                           .words = { "off", "on" } },
+    [SETTINGS_SCROLLBACK] = { .name = "scrollback",
+                              .help = "MiB kept for each new window: 1 to 4096",
+                              .least = 1,
+                              .most = 4096 },
+};
+
+void settings_init(struct settings *s)
+{
+    *s = (struct settings){ .bell = SETTINGS_BELL_MENTIONS,
+                            .shows_members = true,
+                            .shows_comings = true,
+                            .scrollback_mib = 64 };
+}
+
+const char *settings_name(size_t i)
+{
+    return i < ARRAY_SIZE(settings_rows) ? settings_rows[i].name : NULL;
+}
+
+static uint64_t settings_get(const struct settings *s, enum settings_which which)
+{
+    switch (which) {
+    case SETTINGS_BELL: return s->bell;
+    case SETTINGS_MEMBERS: return s->shows_members;
+    case SETTINGS_COMINGS: return s->shows_comings;
+    case SETTINGS_SCROLLBACK: break;
+    }
+    return s->scrollback_mib;
+}
+
+static void settings_put(struct settings *s, enum settings_which which, uint64_t value)
+{
+    switch (which) {
+    case SETTINGS_BELL: s->bell = (enum settings_bell)value; return;
+    case SETTINGS_MEMBERS: s->shows_members = value == 1; return;
+    case SETTINGS_COMINGS: s->shows_comings = value == 1; return;
+    case SETTINGS_SCROLLBACK: s->scrollback_mib = value; return;
+    }
+}
+
+static bool settings_parse(const struct settings_row *row, struct text value, uint64_t *out)
+{
+    if (row->words[0] == NULL) {
+        return text_number(value, row->most, out) && *out >= row->least;
+    }
+    for (size_t i = 0; i < SETTINGS_WORDS_MAX && row->words[i] != NULL; i++) {
+        if (text_equal_nocase(value, text_of(row->words[i]))) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int settings_set(struct settings *s, struct text name, struct text value, struct buf *out_why)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(settings_rows); i++) {
+        uint64_t parsed;
+
+        if (!text_equal_nocase(name, text_of(settings_rows[i].name))) {
+            continue;
+        }
+        if (!settings_parse(&settings_rows[i], value, &parsed)) {
+            buf_format(out_why, "%s: %s", settings_rows[i].name, settings_rows[i].help);
+            return SETTINGS_BAD;
+        }
+        settings_put(s, (enum settings_which)i, parsed);
+        return 0;
+    }
+    buf_format(out_why, "there is no setting %.*s; /set lists them all", TEXT_ARG(name));
+    return SETTINGS_UNKNOWN;
+}
+
+void settings_put_all(const struct settings *s, struct buf *out)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(settings_rows); i++) {
+        uint64_t value = settings_get(s, (enum settings_which)i);
+        const struct settings_row *row = &settings_rows[i];
+
+        buf_format(out, "%-11s", row->name);
+        if (row->words[0] != NULL) {
+            buf_format(out, "%-9s", row->words[value]);
+        } else {
+            buf_format(out, "%-9llu", (unsigned long long)value);
+        }
+        buf_format(out, "%s\n", row->help);
+    }
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What the user can set, each with a name, a default and a sentence; /set and the configuration
+ * file go through the same table. Pure. */
+#ifndef CLIENT_SETTINGS_H
+#define CLIENT_SETTINGS_H
+
+#include "lib/text.h"
+
+enum settings_bell {
+    SETTINGS_BELL_OFF,
+    SETTINGS_BELL_PRIVATE,
+    SETTINGS_BELL_MENTIONS,
+    SETTINGS_BELL_ALL
+};
+
+struct settings {
+    enum settings_bell bell;
+    bool shows_members;
+    bool shows_comings;      /* who joins, leaves, is renamed */
+    uint64_t scrollback_mib; /* for each window */
+};
+
+enum settings_outcome {
+    SETTINGS_UNKNOWN = 1, /* there is no such setting */
+    SETTINGS_BAD          /* out_why says what would be right */
+};
+
+void settings_init(struct settings *s);
+must_check int settings_set(struct settings *s, struct text name, struct text value,
+                            struct buf *out_why);
+/* "bell mentions   when to ring: ..." for each, a line each. */
+void settings_put_all(const struct settings *s, struct buf *out);
+/* The name of the i-th; NULL behind the last one. */
+const char *settings_name(size_t i);
+
+#endif

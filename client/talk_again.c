@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* A lost connection that is not the end: waiting, longer each time and never the same time, and
+ * connecting again. A part of talk. What is typed meanwhile is said when there is a server again;
+ * what was said last and not seen to arrive is shown, and not said twice. */
+#include "talk.h"
+
+#include "dial.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+enum { TALK_AGAIN_FIRST_MS = 1000, TALK_AGAIN_MOST_MS = 120000, TALK_AGAIN_DOUBLINGS = 7 };
+
+int talk_again_delay_ms(unsigned n_tries, uint32_t random)
+{
+    unsigned doublings = n_tries > TALK_AGAIN_DOUBLINGS ? TALK_AGAIN_DOUBLINGS : n_tries;
+    int most = TALK_AGAIN_FIRST_MS << doublings;
+
+    most = most > TALK_AGAIN_MOST_MS ? TALK_AGAIN_MOST_MS : most;
+    return most / 2 + (int)(random % (uint32_t)(most / 2 + 1));
+}
+
+static void talk_schedule(struct talk *t)
+{
+    uint32_t random = 0;
+    int delay_ms;
+
+    (void)!getrandom(&random, sizeof(random), GRND_NONBLOCK); /* 0 does, if there is none */
+    delay_ms = talk_again_delay_ms(t->n_tries++, random);
+    t->again_ms = talk_now_ms() + delay_ms;
+}
+
+bool talk_may_try_again(const struct talk *t)
+{
+    return t->target != NULL && t->model.was_let_in &&
+           (t->model.state < MODEL_LEAVING || t->model.state == MODEL_REFUSED);
+}
+
+static void talk_show_unheard(struct talk *t)
+{
+    struct text rest = bytes_text(&t->model.unheard);
+
+    while (rest.len > 0) {
+        struct text line = text_cut(&rest, '\n');
+        struct text to = text_cut(&line, ' ');
+
+        talk_say(t, EVENT_ERROR, "to %.*s, perhaps not heard: %.*s", TEXT_ARG(to), TEXT_ARG(line));
+    }
+}
+
+void talk_lose(struct talk *t, const char *why)
+{
+    if (t->is_lost) {
+        return;
+    }
+    t->is_lost = true;
+    talk_show_unheard(t);
+    talk_say(t, EVENT_LOST, "the connection is lost: %s", why);
+    link_fini(&t->link);
+    model_restart(&t->model);
+    talk_schedule(t);
+}
+
+/* Nothing to wait for any more: whoever leaves now has said goodbye to nobody. */
+static bool talk_has_given_up(struct talk *t)
+{
+    if (t->model.state < MODEL_LEAVING) {
+        return false;
+    }
+    talk_finish(t, EXIT_CODE_FINE, "%s", "");
+    return true;
+}
+
+void talk_check_again(struct talk *t)
+{
+    if (talk_has_given_up(t) || t->dial >= 0 || talk_now_ms() < t->again_ms) {
+        return;
+    }
+    if (dial_start(t->target, &t->dial) < 0) {
+        talk_schedule(t);
+    }
+}
+
+static void talk_is_back(struct talk *t, int fd, struct text where)
+{
+    struct buf b = buf_over(t->where, sizeof(t->where) - 1);
+
+    memset(t->where, 0, sizeof(t->where));
+    buf_text_put(&b, where);
+    link_init(&t->link, fd);
+    t->is_lost = false;
+    t->has_hinted = false;
+    t->started_ms = talk_now_ms();
+    model_start(&t->model);
+    talk_say(t, EVENT_INFO, "connected to %s again", t->where);
+}
+
+void talk_take_dial(struct talk *t)
+{
+    char bytes[DIAL_WORDS_MAX];
+    struct buf words = buf_over(bytes, sizeof(bytes));
+    int fd = -1;
+    int r = dial_take(t->dial, &fd, &words);
+
+    (void)close(t->dial);
+    t->dial = -1;
+    if (r == 0) {
+        talk_is_back(t, fd, buf_text(&words));
+        return;
+    }
+    if (r == DIAL_FAILED && t->n_tries == 1) { /* once: the status line says that it goes on */
+        struct text first = buf_text(&words);
+
+        first = text_trim(text_cut(&first, '\n'));
+        talk_say(t, EVENT_INFO, "not yet: %.*s", TEXT_ARG(first));
+    }
+    talk_schedule(t);
+}
+
+int64_t talk_again_deadline_ms(const struct talk *t)
+{
+    return t->dial >= 0 ? INT64_MAX : t->again_ms;
+}

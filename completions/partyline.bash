@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+# Completion of partyline(1) for bash.
+_partyline() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    case $before in
+    --color) mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$word") ;;
+    -n | --nick | -j | --join | -s | --send | -t | --timeout) COMPREPLY=() ;;
+    *)
+        if [[ $word == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W '--nick --join --send --timeout --color --line
+                --plain --json --help --version' -- "$word")
+        else
+            mapfile -t COMPREPLY < <(compgen -A hostname -- "$word")
+        fi
+        ;;
+    esac
+}
+complete -F _partyline partyline

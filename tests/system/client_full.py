@@ -1,0 +1,344 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The client's full screen, in tmux, against our daemon and against a foreign server (ngircd).
+
+Usage: client_full.py PATH-OF-PARTYLINE PATH-OF-PARTYLINED [unittest arguments]
+"""
+
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from client_rig import DEADLINE_S, Ngircd, Peer, free_port  # noqa: E402
+
+SKIPPED = 77
+CLIENT = DAEMON = None
+
+
+class Partylined:
+    """Our daemon, on a port of its own."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.port = free_port()
+        path = os.path.join(self.folder.name, "partylined.conf")
+        with open(path, "w") as f:
+            f.write(f'listen: {{ line = [ "127.0.0.1:{free_port()}" ]; '
+                    f'irc = [ "127.0.0.1:{self.port}" ]; }};\n'
+                    f'limits: {{ lines_per_second = 0; }};\n')
+        self.process = subprocess.Popen([DAEMON, "--config", path], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        while b"is ready" not in self.process.stderr.readline():
+            if self.process.poll() is not None:
+                raise SystemExit("partylined does not start")
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stderr.close()
+        self.folder.cleanup()
+
+
+class Tmux:
+    """A shell in tmux, in which the client is started; what a person sees and types."""
+
+    def __init__(self, command, **environment):
+        self.folder = tempfile.TemporaryDirectory()
+        settings = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **environment}
+        settings.pop("TMUX", None)
+        script = f'before=$(stty -g); {command}; echo "exit $?"; ' \
+                 f'[ "$(stty -g)" = "$before" ] && echo restored; exec cat'
+        self.run("-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "20", script,
+                 environment=settings)
+
+    def run(self, *arguments, environment=None):
+        done = subprocess.run(["tmux", "-S", os.path.join(self.folder.name, "socket"), *arguments],
+                              capture_output=True, env=environment, check=True)
+        return done.stdout.decode()
+
+    def rows(self, *options):
+        return self.run("capture-pane", "-p", *options).split("\n")
+
+    def wait_for(self, condition, what):
+        end = time.monotonic() + DEADLINE_S
+        while not condition(self.rows()):
+            if time.monotonic() > end:
+                raise AssertionError(f"never saw {what}; the screen:\n" + "\n".join(self.rows()))
+            select.select([], [], [], 0.02)
+
+    def wait_for_text(self, text):
+        self.wait_for(lambda rows: any(text in row for row in rows), repr(text))
+
+    def wait_for_input(self, line):
+        self.wait_for(lambda rows: line in [row.rstrip() for row in rows], f"the line {line!r}")
+
+    def type(self, text):
+        self.run("send-keys", "-l", text)
+
+    def key(self, *names):
+        self.run("send-keys", *names)
+
+    def paste(self, text):
+        self.run("set-buffer", text)
+        self.run("paste-buffer", "-p")
+
+    def resize(self, columns, rows):
+        self.run("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def pid_of_client(self):
+        shell = self.run("display-message", "-p", "#{pane_pid}").strip()
+        with open(f"/proc/{shell}/task/{shell}/children") as f:
+            return int(f.read().split()[0])
+
+    def close(self):
+        self.run("kill-server")
+        self.folder.cleanup()
+
+
+class OnTheScreen:
+    """What holds with any server."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.open_server()
+        cls.address = f"127.0.0.1:{cls.server.port}"
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+
+    def peer(self, nick="bob"):
+        peer = Peer(self.server.port, nick)
+        self.addCleanup(peer.close)
+        return peer
+
+    def screen(self, *arguments, **environment):
+        screen = Tmux(" ".join([CLIENT, "--nick", "ann", *arguments, self.address]), **environment)
+        self.addCleanup(screen.close)
+        screen.wait_for_input("#lobby>")
+        return screen
+
+    def leave(self, screen):
+        screen.key("C-u")
+        screen.type("/quit")
+        screen.key("Enter")
+        screen.wait_for_text("exit 0")
+        screen.wait_for_text("restored")
+
+    def test_what_is_typed_stays_while_people_talk(self):
+        bob = self.peer()
+        screen = self.screen()
+        screen.wait_for_text("[2:#lobby]")
+        screen.wait_for_text("connected")
+        screen.type("half a wörd 漢")
+        bob.send("PRIVMSG #lobby :I interrupt")
+        screen.wait_for_text("bob  I interrupt")
+        screen.wait_for_input("#lobby> half a wörd 漢")
+        screen.key("Enter")
+        bob.expect(r"^:ann!\S+ PRIVMSG #lobby :half a wörd 漢$")
+        screen.wait_for_text("ann  half a wörd 漢")
+        screen.wait_for_input("#lobby>")
+        self.leave(screen)
+
+    def test_it_fits_any_size_at_any_time(self):
+        bob = self.peer()
+        screen = self.screen()
+        bob.send("PRIVMSG #lobby :one two three four five six seven eight nine ten eleven twelve")
+        screen.wait_for_text("eleven twelve")
+        screen.resize(30, 10)
+        screen.wait_for_text("one two three four")
+        screen.wait_for(lambda rows: not any("four five" in row for row in rows), "wrapping")
+        screen.resize(100, 30)
+        screen.wait_for(lambda rows: len(rows) > 29 and rows[29].startswith("#lobby>"), "30 rows")
+        screen.wait_for_text("ten eleven twelve")
+        screen.resize(2, 1)
+        screen.resize(120, 20)
+        screen.wait_for_text("[2:#lobby]")
+        self.leave(screen)
+
+    def test_several_rooms_count_what_is_unread(self):
+        bob = self.peer()
+        screen = self.screen("--join", "'#lobby'", "--join", "'#tea'")
+        screen.wait_for_text("3:#tea")
+        bob.send("JOIN #tea", "PRIVMSG #tea :hello", "PRIVMSG #tea :ann, tea?",
+                 "PRIVMSG ann :psst")
+        screen.wait_for_text("3:#tea(2 1!) 4:bob(1 1!)")
+        screen.key("M-a")
+        screen.wait_for_text("unread")
+        screen.wait_for_text("ann, tea?")
+        screen.wait_for_text("2:#lobby [3:#tea] 4:bob(1 1!)")
+        screen.key("M-4")
+        screen.wait_for_input("bob>")
+        screen.type("hi there")
+        screen.key("Enter")
+        bob.expect(r"^:ann!\S+ PRIVMSG ann|^:ann!\S+ PRIVMSG bob :hi there$")
+        self.leave(screen)
+
+    def test_several_pasted_lines_ask_first(self):
+        bob = self.peer()
+        screen = self.screen()
+        screen.paste("one\ntwo\n")
+        screen.wait_for_text("say 2 lines?")
+        screen.type("n")
+        screen.wait_for_input("#lobby>")
+        screen.paste("three\n/four\n")
+        screen.wait_for_text("say 2 lines?")
+        screen.type("y")
+        bob.expect(r"PRIVMSG #lobby :three$")
+        bob.expect(r"PRIVMSG #lobby :/four$")
+        self.leave(screen)
+
+    def test_words_are_found_in_what_was_said(self):
+        bob = self.peer()
+        screen = self.screen()
+        bob.send("PRIVMSG #lobby :the needle", *(f"PRIVMSG #lobby :hay {i}" for i in range(30)))
+        screen.wait_for_text("hay 29")
+        screen.key("C-r")
+        screen.type("needle")
+        screen.wait_for_text("bob  the needle")
+        screen.key("Escape")
+        screen.wait_for_text("hay 29")
+        screen.key("PageUp", "PageUp", "PageUp")
+        screen.wait_for_text("bob  the needle")
+        self.leave(screen)
+
+    def test_a_flood_leaves_the_keyboard_alive(self):
+        bob = self.peer()
+        screen = self.screen()
+        bob.send(*(f"PRIVMSG #lobby :message {i}" for i in range(5000)))
+        screen.type("still here")
+        screen.wait_for_input("#lobby> still here")
+        screen.wait_for_text("message 4999")
+        screen.wait_for_input("#lobby> still here")
+        self.leave(screen)
+
+    def test_colours_can_be_done_without(self):
+        for environment, has_colour in (({}, True), ({"NO_COLOR": "1"}, False)):
+            screen = self.screen(**environment)
+            screen.wait_for_text("ann")
+            colours = re.findall("\x1b\\[[39][0-7]m", "\n".join(screen.rows("-e")))
+            self.assertEqual(bool(colours), has_colour)
+            self.leave(screen)
+
+    def test_a_signal_gives_the_terminal_back(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            screen = self.screen()
+            os.kill(screen.pid_of_client(), number)
+            screen.wait_for_text("exit 0")
+            screen.wait_for_text("restored")
+
+
+class Scripted:
+    """A server that says what the test wants, at the client's first or second connection."""
+
+    def __init__(self, listener):
+        self.socket, _ = listener.accept()
+        self.socket.settimeout(DEADLINE_S)
+        self.heard = b""
+
+    def expect(self, words):
+        while words not in self.heard:
+            more = self.socket.recv(4096)
+            if not more:
+                raise AssertionError(f"never heard {words!r}, but {self.heard!r}")
+            self.heard += more
+
+    def say(self, *lines):
+        self.socket.sendall("".join(line + "\r\n" for line in lines).encode())
+
+    def welcome(self, *rooms):
+        """CAP, the nick, the rooms, and the PONG for the last PING."""
+        self.expect(b"USER ")
+        self.say(":irc CAP * LS :echo-message")
+        self.expect(b"CAP REQ :echo-message")
+        self.say(":irc CAP * ACK :echo-message", ":irc 001 ann :hi")
+        self.expect(b"PING :")
+        self.say(*(f":ann!a@h JOIN {room}" for room in rooms))
+        self.say(":irc PONG irc :" + re.findall(rb"PING :(\S+)", self.heard)[-1].decode())
+        self.heard = b""
+
+
+class WhenTheServerGoesAway(unittest.TestCase):
+    def test_it_comes_back_to_its_rooms_and_nothing_typed_is_lost(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            screen = Tmux(f"{CLIENT} --nick ann 127.0.0.1:{listener.getsockname()[1]}")
+            self.addCleanup(screen.close)
+            server = Scripted(listener)
+            server.welcome("#lobby", "#tea")
+            screen.wait_for_input("#lobby>")
+            screen.type("heard")
+            screen.key("Enter")
+            server.expect(b"PRIVMSG #lobby :heard\r\n")
+            server.say(":ann!a@h PRIVMSG #lobby :heard")
+            screen.wait_for_text("ann  heard")
+            screen.type("not heard")
+            screen.key("Enter")
+            server.expect(b"PRIVMSG #lobby :not heard\r\n")
+            server.socket.close()
+            screen.wait_for_text("the connection is lost")
+            screen.wait_for_text("to #lobby, perhaps not heard: not heard")
+            screen.type("said meanwhile")
+            screen.key("Enter", "M-3")
+            screen.type("half a li")
+            server = Scripted(listener)
+            server.welcome("#lobby", "#tea")
+            server.expect(b"PRIVMSG #lobby :said meanwhile\r\n")
+            self.assertNotIn(b"not heard", server.heard)
+            screen.wait_for_input("#tea> half a li")
+            screen.wait_for_text("connected")
+            screen.key("C-u")
+            server.say("ERROR :Closing link: killed")
+            screen.wait_for_text("the connection is lost: Closing link: killed")
+            server.socket.close()
+            screen.type("/quit")
+            screen.key("Enter")
+            screen.wait_for_text("exit 0")
+            screen.wait_for_text("restored")
+
+    def test_a_server_that_never_let_us_in_is_the_end(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            screen = Tmux(f"{CLIENT} 127.0.0.1:{listener.getsockname()[1]}")
+            self.addCleanup(screen.close)
+            server = Scripted(listener)
+            server.expect(b"USER ")
+            server.say("ERROR :go away")
+            screen.wait_for_text("refused: go away")
+            screen.wait_for_text("exit 3")
+            screen.wait_for_text("restored")
+            server.socket.close()
+
+
+class WithOurDaemon(OnTheScreen, unittest.TestCase):
+    open_server = Partylined
+
+
+class WithNgircd(OnTheScreen, unittest.TestCase):
+    @staticmethod
+    def open_server():
+        return Ngircd(is_slow=False)
+
+
+def main():
+    global CLIENT, DAEMON
+    if len(sys.argv) < 3:
+        raise SystemExit(__doc__)
+    CLIENT, DAEMON = (os.path.abspath(sys.argv.pop(1)) for _ in range(2))
+    if shutil.which("tmux") is None:
+        print("skipped: tmux is not installed")
+        raise SystemExit(SKIPPED)
+    if shutil.which("ngircd", path=os.environ.get("PATH", "") + ":/usr/sbin") is None:
+        print("ngircd is not installed: only our own daemon is tried")
+        del globals()["WithNgircd"]
+    unittest.main(verbosity=2)
+
+
+main()

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* client/talk_again with model: how long to wait, what is taken along, what was perhaps not heard.
+ */
+#include "support/model_rig.h"
+
+#include "talk.h"
+
+static void waiting_grows_and_is_never_the_same_for_all(void **state)
+{
+    (void)state;
+    for (unsigned n_tries = 0; n_tries < 100; n_tries++) {
+        int least = talk_again_delay_ms(n_tries, 0);
+
+        for (uint32_t random = 1; random != 0; random = random << 1 | 1) {
+            int delay = talk_again_delay_ms(n_tries, random);
+
+            assert_true(delay >= least && delay <= 2 * least);
+            if (random == UINT32_MAX) {
+                break;
+            }
+        }
+        assert_true(least >= talk_again_delay_ms(n_tries == 0 ? 0 : n_tries - 1, 0));
+    }
+    assert_int_equal(talk_again_delay_ms(0, 0), 500);
+    assert_int_equal(talk_again_delay_ms(99, 0), 60000);
+    assert_true(talk_again_delay_ms(0, 77) != talk_again_delay_ms(0, 99));
+}
+
+static void nick_and_rooms_are_taken_along(void **state)
+{
+    struct model_rig *f = *state;
+
+    model_rig_enter(f);
+    model_rig_hear(f, ":ann!a@host NICK anna");
+    model_rig_hear(f, ":anna!a@host JOIN #three");
+    model_rig_hear(f, ":anna!a@host PART #two");
+    (void)model_rig_sent(f);
+    model_restart(&f->model);
+    model_start(&f->model);
+    assert_string_equal(model_rig_sent(f), "CAP LS 302\nNICK anna\nUSER partyline 0 * :ann\n");
+    model_restart(&f->model); /* lost again at once */
+    model_start(&f->model);
+    (void)model_rig_sent(f);
+    model_rig_hear(f, ":s 001 anna :welcome");
+    assert_string_equal(model_rig_sent(f), "JOIN #lobby\nJOIN #three\nPING :partyline-2\n");
+}
+
+static void only_what_was_not_sent_back_is_unheard(void **state)
+{
+    struct model_rig *f = *state;
+
+    model_rig_enter(f);
+    model_say(&f->model, TEXT("#lobby"), TEXT("without echo"), false);
+    assert_int_equal(bytes_text(&f->model.unheard).len, 0);
+    f->model.has_echo = true;
+    model_say(&f->model, TEXT("#lobby"), TEXT("one"), false);
+    model_say(&f->model, TEXT("bob"), TEXT("two"), true);
+    model_say(&f->model, TEXT("#lobby"), TEXT("three"), false);
+    model_say(&f->model, TEXT("#lobby"), TEXT("four"), false);
+    model_rig_hear(f, ":bob!b@h PRIVMSG #lobby :three");
+    model_rig_assert_text(bytes_text(&f->model.unheard),
+                          "#lobby one\nbob \001ACTION two\001\n#lobby three\n#lobby four\n");
+    model_rig_hear(f, ":ann!a@host PRIVMSG #lobby :one");
+    model_rig_hear(f, ":ann!a@host PRIVMSG #lobby :three");
+    model_rig_assert_text(bytes_text(&f->model.unheard), "#lobby four\n");
+    model_rig_hear(f, ":ann!a@host PRIVMSG #lobby :changed on the way");
+    model_rig_assert_text(bytes_text(&f->model.unheard), "");
+    model_rig_hear(f, ":ann!a@host PRIVMSG #lobby :from elsewhere");
+    model_rig_assert_text(bytes_text(&f->model.unheard), "");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, model_rig_set_up, model_rig_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(waiting_grows_and_is_never_the_same_for_all),
+        TEST(nick_and_rooms_are_taken_along),
+        TEST(only_what_was_not_sent_back_is_unheard),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

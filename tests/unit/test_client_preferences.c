@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* client/preferences: the configuration file gives way to the command line and says where it is
+ * wrong. */
+#include "preferences.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static char path[] = "/tmp/partyline-preferences-XXXXXX";
+static struct arguments arguments;
+static struct settings settings;
+static char why[1024];
+
+static int set_up(void **state)
+{
+    int fd;
+
+    (void)state;
+    memcpy(path + sizeof(path) - 7, "XXXXXX", 6);
+    fd = mkstemp(path);
+    return fd < 0 ? -1 : close(fd);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+static int read_with(const char *file_text, char *const argv[], int argc)
+{
+    FILE *file = fopen(path, "we");
+    char unused[256];
+    struct buf b = buf_over(unused, sizeof(unused));
+    struct buf out = buf_over(why, sizeof(why) - 1);
+    int r;
+
+    assert_non_null(file);
+    assert_true(fputs(file_text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    settings_init(&settings);
+    assert_int_equal(arguments_parse(argc, argv, "ann", &arguments, &b), 0);
+    r = preferences_read(path, &arguments, &settings, &out);
+    why[out.len] = '\0';
+    return r;
+}
+
+static int read_plain(const char *file_text)
+{
+    static char name[] = "partyline";
+    static char *const argv[] = { name, NULL };
+
+    return read_with(file_text, argv, 1);
+}
+
+static void every_setting_is_taken(void **state)
+{
+    (void)state;
+    assert_int_equal(read_plain("nick = \"carl\"; server = \"chat.example:6668\";\n"
+                                "rooms = [ \"#one\", \"#two\" ];\n"
+                                "bell = \"off\"; members = false; comings = \"off\";\n"
+                                "scrollback = 8;\n"),
+                     0);
+    assert_string_equal(arguments.nick, "carl");
+    assert_string_equal(arguments.host, "chat.example");
+    assert_string_equal(arguments.port, "6668");
+    assert_int_equal(arguments.n_rooms, 2);
+    assert_string_equal(arguments.rooms[1], "#two");
+    assert_int_equal(settings.bell, SETTINGS_BELL_OFF);
+    assert_false(settings.shows_members || settings.shows_comings);
+    assert_int_equal(settings.scrollback_mib, 8);
+}
+
+static void the_command_line_goes_before_it(void **state)
+{
+    static char words[][16] = { "partyline", "-n", "dora", "-j", "#mine", "localhost" };
+    char *argv[] = { words[0], words[1], words[2], words[3], words[4], words[5], NULL };
+
+    (void)state;
+    assert_int_equal(read_with("nick = \"carl\"; server = \"x:1\"; rooms = [ \"#one\" ];", argv, 6),
+                     0);
+    assert_string_equal(arguments.nick, "dora");
+    assert_string_equal(arguments.host, "localhost");
+    assert_int_equal(arguments.n_rooms, 1);
+    assert_string_equal(arguments.rooms[0], "#mine");
+}
+
+static void what_is_wrong_is_told_with_its_line(void **state)
+{
+    static const struct {
+        const char *file, *why;
+    } rows[] = {
+        { "\nnick = \"a b\";", ":2: nick: this cannot be one" },
+        { "nick = 7;", ":1: nick: a text in quotes is needed" },
+        { "server = \"a:b:c\";", NULL },
+        { "server = \"a:99999\";", ":1: server: this cannot be one" },
+        { "rooms = \"#a\";", ":1: rooms: a list is needed: [ \"#lobby\", \"#tea\" ]" },
+        { "rooms = [ \"a\" ];", ":1: rooms: a room's name begins with '#'" },
+        { "bell = \"loud\";", ":1: bell: ring for: off, private, mentions (and private), all" },
+        { "scrollback = 0;", ":1: scrollback: MiB kept for each new window: 1 to 4096" },
+        { "scrollback = 1.5;", ":1: scrollback: a text, a number, or true or false is needed" },
+        { "beep = 1;", ":1: there is no setting beep; /set lists them all" },
+        { "nick = ", ":1: syntax error" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        int r = read_plain(rows[i].file);
+
+        assert_int_equal(r, rows[i].why == NULL ? 0 : PREFERENCES_WRONG);
+        if (rows[i].why != NULL) {
+            assert_memory_equal(why, path, strlen(path));
+            assert_string_equal(why + strlen(path), rows[i].why);
+        }
+    }
+}
+
+static void a_file_that_is_not_there_is_fine(void **state)
+{
+    struct buf b = buf_over(why, sizeof(why));
+
+    (void)state;
+    assert_int_equal(preferences_read("/nonexistent/x", &arguments, &settings, &b), 0);
+}
+
+static void it_lies_where_the_environment_says(void **state)
+{
+    static const struct {
+        const char *config_home, *home, *path;
+    } rows[] = {
+        { "/c", "/h", "/c/partyline/partyline.conf" },
+        { "", "/h", "/h/.config/partyline/partyline.conf" },
+        { "relative", "/h", "/h/.config/partyline/partyline.conf" },
+        { NULL, "/h", "/h/.config/partyline/partyline.conf" },
+        { NULL, NULL, NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct buf b = buf_over(why, sizeof(why));
+
+        assert_int_equal(preferences_path(rows[i].config_home, rows[i].home, &b),
+                         rows[i].path != NULL);
+        assert_true(text_equal(buf_text(&b), text_of(rows[i].path)));
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_setting_is_taken),
+        TEST(the_command_line_goes_before_it),
+        TEST(what_is_wrong_is_told_with_its_line),
+        TEST(a_file_that_is_not_there_is_fine),
+        TEST(it_lies_where_the_environment_says),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
