@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* Copies in, copies out. */
+#include "store/board.h"
+
+#include "store/filing.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void board_init(struct board *board, const struct archive_keep *keep)
+{
+    *board = (struct board){ .keep = *keep };
+    (void)pthread_mutex_init(&board->lock, NULL);
+}
+
+void board_fini(struct board *board)
+{
+    (void)pthread_mutex_destroy(&board->lock);
+    free(board->permanent);
+}
+
+static void board_lock(struct board *board)
+{
+    (void)pthread_mutex_lock(&board->lock);
+}
+
+static void board_unlock(struct board *board)
+{
+    (void)pthread_mutex_unlock(&board->lock);
+}
+
+void board_get_status(struct board *board, struct archive_status *out)
+{
+    board_lock(board);
+    *out = board->status;
+    board_unlock(board);
+}
+
+void board_set_keep(struct board *board, const struct archive_keep *keep)
+{
+    board_lock(board);
+    board->keep = *keep;
+    board_unlock(board);
+}
+
+struct archive_keep board_keep(struct board *board)
+{
+    struct archive_keep keep;
+
+    board_lock(board);
+    keep = board->keep;
+    board_unlock(board);
+    return keep;
+}
+
+int board_set_permanent(struct board *board, const struct text *names, size_t n)
+{
+    struct buf list = { .size = 2 };
+    char *old;
+
+    for (size_t i = 0; i < n; i++) {
+        list.size += names[i].len + 1;
+    }
+    list.at = calloc(1, list.size);
+    if (list.at == NULL) {
+        return -ENOMEM;
+    }
+    buf_char(&list, '\n');
+    for (size_t i = 0; i < n; i++) {
+        filing_fold(&list, names[i]);
+        buf_char(&list, '\n');
+    }
+    board_lock(board);
+    old = board->permanent;
+    board->permanent = list.at;
+    board_unlock(board);
+    free(old);
+    __atomic_fetch_add(&board->n_permanent_set, 1, __ATOMIC_RELEASE);
+    return 0;
+}
+
+char *board_take_permanent(struct board *board)
+{
+    uint32_t n = __atomic_load_n(&board->n_permanent_set, __ATOMIC_ACQUIRE);
+    char *permanent;
+
+    if (n == board->n_permanent_taken) {
+        return NULL;
+    }
+    board->n_permanent_taken = n;
+    board_lock(board);
+    permanent = give(board->permanent);
+    board_unlock(board);
+    return permanent;
+}
+
+void board_fail(struct board *board, const char *why)
+{
+    board_lock(board);
+    board->status.is_failing = true;
+    board->status.n_failures++;
+    (void)snprintf(board->status.why, sizeof(board->status.why), "%s", why);
+    board_unlock(board);
+    __atomic_store_n(&board->is_failing, true, __ATOMIC_RELEASE);
+}
+
+void board_advance(struct board *board, const struct archive_status *batch)
+{
+    struct archive_status *status = &board->status;
+
+    board_lock(board);
+    *status =
+        (struct archive_status){ .last_number = u64_max(status->last_number, batch->last_number),
+                                 .lag_bytes = batch->lag_bytes,
+                                 .n_archived = status->n_archived + batch->n_archived,
+                                 .n_lost = status->n_lost + batch->n_lost,
+                                 .n_deleted = status->n_deleted };
+    board_unlock(board);
+    __atomic_store_n(&board->is_failing, false, __ATOMIC_RELEASE);
+}
+
+void board_set_last_number(struct board *board, uint64_t number)
+{
+    board_lock(board);
+    board->status.last_number = number;
+    board_unlock(board);
+}
+
+void board_add_deleted(struct board *board, uint64_t n)
+{
+    board_lock(board);
+    board->status.n_deleted += n;
+    board_unlock(board);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What the archive's thread and others tell each other, under one lock that is held for a copy's
+ * time: how it goes, for operators; what to keep and which rooms are permanent, from them. */
+#ifndef STORE_BOARD_H
+#define STORE_BOARD_H
+
+#include "store/archive.h"
+
+#include <pthread.h>
+
+struct board {
+    bool is_failing;          /* atomic: as status.is_failing, for who asks often */
+    uint32_t n_permanent_set; /* atomic: how often they were */
+    uint32_t n_permanent_taken;
+    pthread_mutex_t lock; /* guards what follows */
+    struct archive_status status;
+    struct archive_keep keep;
+    char *permanent; /* owned; NULL: taken */
+};
+
+void board_init(struct board *board, const struct archive_keep *keep);
+void board_fini(struct board *board);
+
+void board_get_status(struct board *board, struct archive_status *out);
+void board_set_keep(struct board *board, const struct archive_keep *keep);
+struct archive_keep board_keep(struct board *board);
+
+/* Folded, each with a newline before and behind. -ENOMEM. */
+must_check int board_set_permanent(struct board *board, const struct text *names, size_t n);
+/* The caller's now; NULL: nothing new was set. */
+char *board_take_permanent(struct board *board);
+
+/* ---- for the archive ---- */
+
+void board_fail(struct board *board, const char *why);
+/* A step is done: it is not failing. Adds what the batch did. */
+void board_advance(struct board *board, const struct archive_status *batch);
+void board_set_last_number(struct board *board, uint64_t number);
+void board_add_deleted(struct board *board, uint64_t n);
+
+#endif

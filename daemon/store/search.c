@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* The question in FTS5's language, and looking at what it leads to. */
+#include "store/search.h"
+
+#include "state/log.h"
+#include "store/words.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    NS_PER_MS = 1000000,
+    SEARCH_PAGE = 500, /* records that are read at once where nothing is looked up */
+    SEARCH_EXPRESSION_SIZE = SEARCH_PLACES * (128 + 2 * QUESTION_WORDS_SIZE),
+    SEARCH_KINDS = KINDS_SAID | 1 << RECORD_TOPIC, /* as words_are_in() */
+};
+
+/* ---- words ---- */
+
+static uint32_t search_characters(struct text word)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < word.len; i++) {
+        n += ((unsigned char)word.at[i] & 0xC0) != 0x80;
+    }
+    return n;
+}
+
+static void search_cut_words(struct search *search)
+{
+    struct text rest = text_of(search->question->words);
+
+    while (search->n_words < SEARCH_WORDS_MAX) {
+        struct text word = text_cut_word(&rest);
+        uint32_t at = search->n_words;
+
+        if (word.len == 0) {
+            break;
+        }
+        if (search_characters(word) >= WORDS_LEAST) {
+            at = search->n_long++;
+            search->words[search->n_words] = search->words[at];
+        }
+        search->words[at] = word;
+        search->n_words++;
+    }
+}
+
+static bool search_has_word(struct text t, struct text word)
+{
+    for (size_t at = 0; at + word.len <= t.len; at++) {
+        if (text_equal_nocase((struct text){ .at = t.at + at, .len = word.len }, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool search_fits(const struct search *search, const struct record *record)
+{
+    struct text who = text_of(search->question->who), t = record_field(record, RECORD_TEXT);
+
+    if (who.len > 0 && !text_equal_nocase(record_field(record, RECORD_WHO), who)) {
+        return false;
+    }
+    for (uint32_t i = search->n_long; i < search->n_words; i++) {
+        if (!search_has_word(t, search->words[i])) {
+            return false;
+        }
+    }
+    return (SEARCH_KINDS >> record->kind & 1) != 0;
+}
+
+/* ---- looking at what was found ---- */
+
+static uint64_t search_now_ns(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
+}
+
+/* Looks at the clock now and then. */
+static bool search_is_done(struct search *search)
+{
+    bool is_spent = search->n_looks >= SEARCH_LOOKS ||
+                    (search->n_looks % 64 == 63 && search_now_ns() > search->deadline_ns);
+
+    if (search->hits->n < search->hits->limit && is_spent) {
+        search->is_cut = true;
+    }
+    return search->is_cut || search->hits->n == search->hits->limit;
+}
+
+/* Of numbers that come newest first. */
+static int search_look(struct search *search, uint64_t number)
+{
+    const struct record *record;
+    uint32_t scope = 0;
+    int r = lookup_record(search->lookup, number, &record);
+
+    search->n_looks++;
+    search->oldest = number;
+    if (r == DATABASE_ROW && search_fits(search, record)) {
+        r = lookup_is_allowed(search->lookup, record, &scope);
+        if (r == DATABASE_ROW) {
+            search->hits->at[search->hits->n++] = (struct hit){ number, scope };
+        }
+    }
+    return r < 0 ? r : 0;
+}
+
+/* ---- by the index ---- */
+
+/* A string of FTS5: in quotes, those within doubled. */
+static void search_quote(struct buf *out, struct text word)
+{
+    buf_char(out, '"');
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.at[i] == '"') {
+            buf_char(out, '"');
+        }
+        buf_char(out, word.at[i]);
+    }
+    buf_char(out, '"');
+}
+
+static void search_put_mark(struct buf *out, void (*put)(struct buf *, uint64_t), uint64_t value)
+{
+    buf_char(out, '"');
+    put(out, value);
+    buf_text_put(out, TEXT("\" "));
+}
+
+/* All of it in the stretch of `number` (0: anywhere) and the spot (NULL: in any). NEAR makes FTS5
+ * intersect all lists at once: with AND it would first look for a word's first occurrence alone,
+ * and go through everything for one that never was. */
+static void search_put_near(const struct search *search, uint64_t number, const struct spot *spot,
+                            struct buf *out)
+{
+    struct text who = text_of(search->question->who);
+
+    buf_text_put(out, TEXT("NEAR("));
+    if (number > 0) {
+        search_put_mark(out, words_mark_stretch, number);
+    }
+    if (spot != NULL) {
+        search_put_mark(out, words_mark_place, spot->id);
+    }
+    if (who.len > 0) {
+        buf_char(out, '"');
+        words_mark_who(out, who);
+        buf_text_put(out, TEXT("\" "));
+    }
+    for (uint32_t i = 0; i < search->n_long; i++) {
+        search_quote(out, search->words[i]);
+        buf_char(out, ' ');
+    }
+    buf_text_put(out, TEXT(", 1000000)"));
+}
+
+static void search_express(const struct search *search, uint64_t number, struct buf *out)
+{
+    const struct lookup *lookup = search->lookup;
+
+    if (lookup->n_spots > SEARCH_PLACES) {
+        search_put_near(search, number, NULL, out);
+        return;
+    }
+    for (uint32_t i = 0; i < lookup->n_spots; i++) {
+        if (i > 0) {
+            buf_text_put(out, TEXT(" OR "));
+        }
+        search_put_near(search, number, &lookup->spots[i], out);
+    }
+}
+
+/* What is in the range and, but for a `number` of 0, in its stretch. */
+static int search_stretch(struct search *search, uint64_t number, const struct range *range,
+                          char *space)
+{
+    sqlite3_stmt *find = search->lookup->statements[LOOKUP_SEARCH];
+    struct buf expression = buf_over(space, SEARCH_EXPRESSION_SIZE);
+    int r = 0;
+
+    search_express(search, number, &expression);
+    database_bind_text(find, 1, buf_text(&expression));
+    database_bind_u64(find, 2, range->low);
+    database_bind_u64(find, 3, range->high);
+    while (!search_is_done(search) &&
+           (r = database_next(&search->lookup->database, find)) == DATABASE_ROW) {
+        r = search_look(search, database_u64(find, 0));
+        if (r < 0) {
+            break;
+        }
+    }
+    (void)sqlite3_reset(find);
+    (void)sqlite3_clear_bindings(find); /* they point into what is not kept */
+    return r < 0 ? r : 0;
+}
+
+/* From the newest back. Stretches without records, between conversations, are passed over. */
+static int search_in_stretches(struct search *search, const struct range *range, char *space)
+{
+    struct range left = *range;
+    uint64_t last = 0;
+    int r = lookup_last_before(search->lookup, left.high, &last);
+
+    while (r == DATABASE_ROW && last >= left.low) {
+        uint64_t first = last >> WORDS_STRETCH_BITS << WORDS_STRETCH_BITS;
+
+        r = search_stretch(search, last, &left, space);
+        if (r < 0 || search_is_done(search)) {
+            return r;
+        }
+        left.high = first;
+        search->oldest = u64_max(first, range->low);
+        if (search_now_ns() > search->deadline_ns && first > range->low) {
+            search->is_cut = true;
+            return 0;
+        }
+        r = lookup_last_before(search->lookup, left.high, &last);
+    }
+    return r < 0 ? r : 0;
+}
+
+static int search_by_index(struct search *search, const struct range *range)
+{
+    char *space = calloc(1, SEARCH_EXPRESSION_SIZE);
+    int r;
+
+    if (space == NULL) {
+        return -ENOMEM;
+    }
+    r = search->question->budget_ms > 0 ? search_in_stretches(search, range, space)
+                                        : search_stretch(search, 0, range, space);
+    free(space);
+    return r;
+}
+
+/* ---- by reading ---- */
+
+/* One page of the places, from its newest record on; *range is what is before it then, or empty. */
+static int search_read_page(struct search *search, struct range *range)
+{
+    struct hits page;
+    int r = hits_init(&page, SEARCH_PAGE, true);
+
+    if (r == 0) {
+        r = lookup_all_hits(search->lookup, range, SEARCH_KINDS, &page);
+    }
+    for (uint32_t i = 0; i < page.n && r == 0 && !search_is_done(search); i++) {
+        r = search_look(search, page.at[i].number);
+    }
+    range->high = page.n < SEARCH_PAGE ? range->low : page.at[page.n - 1].number;
+    hits_fini(&page);
+    return r;
+}
+
+static int search_by_reading(struct search *search, struct range range)
+{
+    int r = 0;
+
+    while (r == 0 && range.low < range.high && !search_is_done(search)) {
+        r = search_read_page(search, &range);
+    }
+    return r;
+}
+
+int search_run(struct search *search, struct lookup *lookup, const struct search_question *question,
+               struct hits *hits)
+{
+    struct range range;
+    int r = lookup_range(lookup, &question->from, &question->to, &range);
+
+    *search = (struct search){ .lookup = lookup, .question = question, .hits = hits };
+    if (r < 0 || lookup->n_spots == 0 || hits->limit == 0) {
+        return r;
+    }
+    search_cut_words(search);
+    search->oldest = range.high;
+    search->deadline_ns = question->budget_ms > 0
+                              ? search_now_ns() + (uint64_t)question->budget_ms * NS_PER_MS
+                              : UINT64_MAX;
+    if (search->n_words == 0 && question->who[0] == '\0') {
+        return 0;
+    }
+    if (search->n_long > 0 || question->who[0] != '\0') {
+        r = search_by_index(search, &range);
+    } else {
+        r = search_by_reading(search, range);
+    }
+    if (!search->is_cut && hits->n < hits->limit) {
+        search->oldest = range.low;
+    }
+    return r;
+}

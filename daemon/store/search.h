@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding words. Long enough ones are looked up in the index, together with the places and who said
+ * it; shorter ones (most words of Chinese and Japanese have two characters) are then looked for in
+ * the texts. When there is nothing to look up, the places are read from their ends. In either case
+ * no more than SEARCH_LOOKS texts are looked at.
+ *
+ * The lists of an index grow with all that was ever said, and so would the time that it takes to
+ * intersect them. A search that has a budget asks for one stretch of the index after the other,
+ * from the newest back, and ends when the budget is spent, saying how far it came. */
+#ifndef STORE_SEARCH_H
+#define STORE_SEARCH_H
+
+#include "store/lookup.h"
+
+enum {
+    SEARCH_LOOKS = 20000,
+    SEARCH_WORDS_MAX = 8, /* further ones don't count */
+    SEARCH_PLACES = 8,    /* if they are more, the index is not asked for them */
+};
+
+struct search {
+    struct lookup *lookup; /* borrowed; the places are found */
+    const struct search_question *question;
+    struct text words[SEARCH_WORDS_MAX];
+    uint32_t n_words;
+    uint32_t n_long; /* of them: in the index; they come first */
+    uint32_t n_looks;
+    struct hits *hits;    /* borrowed; newest first, without order between places */
+    uint64_t deadline_ns; /* of the monotonic clock; UINT64_MAX: none */
+    bool is_cut;
+    uint64_t oldest;
+};
+
+/* Fills `hits`, newest first. -errno. */
+must_check int search_run(struct search *search, struct lookup *lookup,
+                          const struct search_question *question, struct hits *hits);
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* store/reader, search: words are found in any language and at any length, by person and time, and
+ * only in what was asked for. */
+#include "support/archive_rig.h"
+
+static const char *search(struct archive_rig *rig, const char *words)
+{
+    struct scope scopes[] = { archive_rig_room(rig, rig->lobby), archive_rig_room(rig, rig->tea) };
+
+    archive_rig_settle(rig);
+    return archive_rig_search(rig, scopes, 2, words);
+}
+
+static void words_are_found_anywhere_in_any_case_and_order(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    (void)archive_rig_say(rig, rig->lobby, "The build is green");
+    (void)archive_rig_say(rig, rig->tea, "greenish, rebuilding");
+    (void)archive_rig_say(rig, rig->tea, "nothing");
+    assert_string_equal(search(rig, "GREEN build"), "1:The build is green 2:greenish, rebuilding");
+    assert_string_equal(search(rig, "green the"), "1:The build is green");
+    assert_string_equal(search(rig, "blue"), "");
+    assert_string_equal(search(rig, ""), "");
+    assert_string_equal(search(rig, "   "), "");
+}
+
+static void japanese_and_chinese_are_found_by_words_of_any_length(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    (void)archive_rig_say(rig, rig->lobby, "今日は日本語で話しましょう");
+    (void)archive_rig_say(rig, rig->lobby, "我们明天在北京见面");
+    assert_string_equal(search(rig, "日本語"), "1:今日は日本語で話しましょう");
+    assert_string_equal(search(rig, "日本"), "1:今日は日本語で話しましょう");
+    assert_string_equal(search(rig, "日"), "1:今日は日本語で話しましょう");
+    assert_string_equal(search(rig, "北京"), "2:我们明天在北京见面");
+    assert_string_equal(search(rig, "本日"), "");
+    assert_string_equal(search(rig, "ましょう 今日"), "1:今日は日本語で話しましょう");
+}
+
+static void short_words_count_beside_long_ones(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    (void)archive_rig_say(rig, rig->lobby, "go to the house");
+    (void)archive_rig_say(rig, rig->lobby, "stay in the house");
+    assert_string_equal(search(rig, "GO house"), "1:go to the house");
+    assert_string_equal(search(rig, "house in"), "2:stay in the house");
+    assert_string_equal(search(rig, "in"), "2:stay in the house");
+    assert_string_equal(search(rig, "zz house"), "");
+}
+
+static void what_means_something_to_the_index_is_only_a_word(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    (void)archive_rig_say(rig, rig->lobby, "say \"hello\" AND wait");
+    (void)archive_rig_say(rig, rig->lobby, "100%_sure* (yes)");
+    assert_string_equal(search(rig, "\"hello\""), "1:say \"hello\" AND wait");
+    (void)archive_rig_say(rig, rig->lobby, "5\"4\"3");
+    assert_string_equal(search(rig, "5\"4\"3"), "3:5\"4\"3");
+    assert_string_equal(search(rig, "AND"), "1:say \"hello\" AND wait");
+    assert_string_equal(search(rig, "hel*"), "");
+    assert_string_equal(search(rig, "sure* (yes)"), "2:100%_sure* (yes)");
+    assert_string_equal(search(rig, "NOT"), "");
+    assert_string_equal(search(rig, "marks:hello"), "");
+    assert_string_equal(search(rig, "%_"), "2:100%_sure* (yes)");
+    assert_string_equal(search(rig, "__"), "");
+}
+
+static void what_is_not_asked_for_is_not_found(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct scope lobby = archive_rig_room(rig, rig->lobby), bob = archive_rig_box(rig, 2, "ann"),
+                 other = archive_rig_box(rig, 3, "");
+
+    (void)archive_rig_say(rig, rig->lobby, "secret in the lobby");
+    (void)archive_rig_say(rig, rig->tea, "secret at tea");
+    (void)archive_rig_tell(rig, "secret to bob");
+    archive_rig_settle(rig);
+    assert_string_equal(archive_rig_search(rig, &lobby, 1, "secret"), "1:secret in the lobby");
+    assert_string_equal(archive_rig_search(rig, &bob, 1, "secret"), "3:secret to bob");
+    assert_string_equal(archive_rig_search(rig, &other, 1, "secret"), "");
+    assert_string_equal(archive_rig_search(rig, &lobby, 0, "secret"), "");
+    assert_string_equal(archive_rig_search(rig, &lobby, 1, "se"), "1:secret in the lobby");
+    assert_string_equal(archive_rig_search(rig, &other, 1, "se"), "");
+}
+
+/* The marks of the index only lead somewhere: the placement is looked up. */
+static void a_mark_without_a_placement_shows_nothing(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct scope lobby = archive_rig_room(rig, rig->lobby);
+
+    (void)archive_rig_say(rig, rig->lobby, "secret");
+    archive_rig_settle(rig);
+    (void)archive_rig_sql(rig, "DELETE FROM placements");
+    assert_string_equal(archive_rig_search(rig, &lobby, 1, "secret"), "");
+}
+
+static void topics_are_found_and_other_events_are_not(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    (void)archive_rig_do(rig, RECORD_TOPIC, "#lobby", "all about cheese");
+    (void)archive_rig_do(rig, RECORD_QUIT, "", "no more cheese");
+    assert_string_equal(search(rig, "cheese"), "1:all about cheese");
+    assert_string_equal(search(rig, "ch"), "1:all about cheese");
+}
+
+static struct search_answer ask(struct archive_rig *rig, struct search_question *question)
+{
+    static struct scope scope;
+    struct search_answer answer = { 0 };
+
+    archive_rig_settle(rig);
+    scope = archive_rig_room(rig, rig->lobby);
+    question->scopes = &scope;
+    question->n_scopes = 1;
+    rig->heard_len = 0;
+    rig->heard[0] = '\0';
+    assert_int_equal(
+        archive_search(archive_rig_reader(rig), question, archive_rig_hear, rig, &answer), 0);
+    return answer;
+}
+
+static void a_person_is_found_by_nick_with_and_without_words(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct search_question question = { .limit = 10, .who = "BOB" };
+
+    (void)archive_rig_say(rig, rig->lobby, "hello from ann");
+    (void)archive_rig_do(rig, RECORD_SAID, "#lobby", "hello from bob");
+    (void)archive_rig_do(rig, RECORD_SAID, "#Tea", "hello at tea");
+    (void)archive_rig_do(rig, RECORD_SAID, "#lobby", "ok");
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "2:hello from bob 4:ok");
+    (void)snprintf(question.words, sizeof(question.words), "hello");
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "2:hello from bob");
+    (void)snprintf(question.words, sizeof(question.words), "ok");
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "4:ok");
+    (void)snprintf(question.who, sizeof(question.who), "bo");
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "");
+}
+
+static void times_and_the_limit_bound_what_is_found(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct search_question question = { .limit = 2, .words = "word" };
+
+    for (int i = 0; i < 5; i++) {
+        (void)archive_rig_say(rig, rig->lobby, "word");
+    }
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "4:word 5:word");
+    question.to = (struct bound){ .at = 4 };
+    assert_int_equal(ask(rig, &question).oldest, 2);
+    assert_string_equal(rig->heard, "2:word 3:word");
+    question.from = (struct bound){ .is_ms = true, .at = 1020 };
+    assert_int_equal(ask(rig, &question).oldest, 3);
+    assert_string_equal(rig->heard, "3:word");
+    question.from.at = 1030;
+    assert_int_equal(ask(rig, &question).n, 0);
+    question.limit = 0;
+    question.from.at = 0;
+    assert_int_equal(ask(rig, &question).n, 0);
+}
+
+/* Two characters in 30,000 texts: the search ends before the beginning, and says where. */
+static void a_search_that_would_take_long_is_cut(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct search_question question = { .limit = 10, .words = "zz" };
+    struct search_answer answer;
+
+    (void)archive_rig_say(rig, rig->lobby, "zz");
+    for (int i = 0; i < 75; i++) {
+        archive_rig_say_many(rig, rig->lobby, 400);
+        archive_rig_settle(rig);
+    }
+    (void)archive_rig_say(rig, rig->lobby, "zz top");
+    answer = ask(rig, &question);
+    assert_string_equal(rig->heard, "30002:zz top");
+    assert_true(answer.is_cut);
+    assert_int_equal(answer.oldest, 30002 - 19999);
+    question.to = (struct bound){ .at = answer.oldest };
+    answer = ask(rig, &question);
+    assert_string_equal(rig->heard, "1:zz");
+    assert_false(answer.is_cut);
+}
+
+/* With a budget it goes back stretch by stretch, over numbers that never were, and finds the same.
+ */
+static void a_search_with_time_enough_finds_all(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct search_question question = { .limit = 10, .words = "needle", .budget_ms = 60000 };
+    static const struct text lobby = { "#lobby", 6 };
+    struct search_answer answer;
+
+    assert_int_equal(archive_set_permanent(rig->archive, &lobby, 1), 0);
+    (void)archive_rig_say(rig, rig->lobby, "needle");
+    archive_rig_say_many(rig, rig->lobby, 100);
+    archive_rig_settle(rig);
+    archive_rig_new_region(rig, UINT64_C(1) << 50);
+    assert_int_equal(archive_set_permanent(rig->archive, &lobby, 1), 0);
+    (void)archive_rig_say(rig, rig->lobby, "needle");
+    archive_rig_say_many(rig, rig->lobby, 100);
+    archive_rig_settle(rig);
+    question.scopes = &(struct scope){ .kind = SCOPE_PERMANENT, .name = "#lobby" };
+    question.n_scopes = 1;
+    rig->heard_len = 0;
+    assert_int_equal(
+        archive_search(archive_rig_reader(rig), &question, archive_rig_hear, rig, &answer), 0);
+    assert_string_equal(rig->heard, "1:needle 1125899906842624:needle");
+    assert_false(answer.is_cut);
+    assert_int_equal(answer.oldest, 0);
+}
+
+static void nothing_is_missed_where_two_stretches_meet(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct search_question question = { .limit = 10, .words = "needle", .budget_ms = 60000 };
+
+    archive_rig_new_region(rig, 5 * 65536 - 2);
+    for (int i = 0; i < 4; i++) {
+        (void)archive_rig_say(rig, rig->lobby, "needle");
+    }
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "327678:needle 327679:needle 327680:needle 327681:needle");
+}
+
+static void words_are_cut_to_what_there_is_room_for(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    (void)archive_rig_say(rig, rig->lobby, "one two three four five six seven eight nine");
+    assert_string_equal(search(rig, "one two three four five six seven eight missing"),
+                        "1:one two three four five six seven eight nine");
+    assert_string_equal(search(rig, "one two three four five six seven missing"), "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ARCHIVE_TEST(words_are_found_anywhere_in_any_case_and_order),
+        ARCHIVE_TEST(japanese_and_chinese_are_found_by_words_of_any_length),
+        ARCHIVE_TEST(short_words_count_beside_long_ones),
+        ARCHIVE_TEST(what_means_something_to_the_index_is_only_a_word),
+        ARCHIVE_TEST(what_is_not_asked_for_is_not_found),
+        ARCHIVE_TEST(a_mark_without_a_placement_shows_nothing),
+        ARCHIVE_TEST(topics_are_found_and_other_events_are_not),
+        ARCHIVE_TEST(a_person_is_found_by_nick_with_and_without_words),
+        ARCHIVE_TEST(times_and_the_limit_bound_what_is_found),
+        ARCHIVE_TEST(a_search_that_would_take_long_is_cut),
+        ARCHIVE_TEST(a_search_with_time_enough_finds_all),
+        ARCHIVE_TEST(nothing_is_missed_where_two_stretches_meet),
+        ARCHIVE_TEST(words_are_cut_to_what_there_is_room_for),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
