@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* partylined: argv and exit code, nothing else. */
+#include "app/archiving.h"
 #include "app/config.h"
 #include "app/daemon.h"
 
@@ -36,6 +37,19 @@ static int main_show_config(const struct options *options)
     return code;
 }
 
+/* Of the archive that the configuration names; a daemon may be writing it meanwhile. */
+static int main_export(const struct options *options)
+{
+    struct config config = { 0 };
+    int code = main_load(options, &config);
+
+    if (code == EXIT_SUCCESS && archiving_export(&config, options->room, options->is_json) != 0) {
+        code = EXIT_FAILURE;
+    }
+    config_fini(&config);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -50,6 +64,7 @@ int main(int argc, char **argv)
     case OPTIONS_VERSION: (void)puts("partylined " PARTYLINE_VERSION); return EXIT_SUCCESS;
     case OPTIONS_CHECK_CONFIG:
     case OPTIONS_PRINT_CONFIG: return main_show_config(&options);
+    case OPTIONS_EXPORT: return main_export(&options);
     case OPTIONS_SERVE: break;
     }
     return daemon_run(&options);

@@ -15,7 +15,7 @@
 #endif
 
 enum {
-    CONFIG_KEYS = 31,
+    CONFIG_KEYS = 35,
     CONFIG_FILE_MAX = 1 << 20, /* bytes; a larger file is refused */
 };
 
@@ -66,6 +66,12 @@ struct config { /* a field for each key, named alike; what they mean: config_tab
     struct {
         struct config_list accounts; /* each parses with operator_parse() */
     } operators;
+    struct {
+        char *file;          /* "": none; relative: in $STATE_DIRECTORY */
+        char *on_failure;    /* "go-on" or "wait" */
+        uint32_t keep_days;  /* 0: for ever */
+        uint32_t keep_bytes; /* of each room; 0: no limit */
+    } archive;
     struct {
         enum report_level level;
     } log;

@@ -139,6 +139,18 @@ static int config_check_operators(const struct config_checker *check)
     return 0;
 }
 
+static int config_check_archive(const struct config_checker *check)
+{
+    struct text policy = text_of(check->config->archive.on_failure);
+
+    if (!text_equal(policy, TEXT("go-on")) && !text_equal(policy, TEXT("wait"))) {
+        return config_refuse(check->error, "archive.on_failure",
+                             config_check_line(check, "archive.on_failure"),
+                             "must be \"go-on\" or \"wait\"");
+    }
+    return 0;
+}
+
 static int config_check_sums(const struct config_checker *check)
 {
     const struct config *config = check->config;
@@ -163,8 +175,8 @@ int config_check(const struct config *config, const unsigned lines[CONFIG_KEYS],
 {
     const struct config_checker checker = { .config = config, .lines = lines, .error = out_error };
     static int (*const checks[])(const struct config_checker *check) = {
-        config_check_names, config_check_motd,      config_check_listen, config_check_rooms,
-        config_check_modes, config_check_operators, config_check_sums,
+        config_check_names, config_check_motd,      config_check_listen,  config_check_rooms,
+        config_check_modes, config_check_operators, config_check_archive, config_check_sums,
     };
     int r = 0;
 

@@ -98,6 +98,21 @@ const struct config_row config_table[CONFIG_KEYS] = {
               "HOST\". MASK is where from, as user@host with * and ?; HASH is the password as "
               "`openssl passwd -6` prints it; HOST is what others see instead of the address." },
 
+    { "archive.file", AT(archive.file), CONFIG_KIND_TEXT, false, 0, CONFIG_TEXT_MAX,
+      .text = "archive.db",
+      .help = "An SQLite database that keeps what was said. A relative name is in the state "
+              "directory that the service manager gives; without one, and if it is empty, nothing "
+              "is kept but the log." },
+    { "archive.on_failure", AT(archive.on_failure), CONFIG_KIND_TEXT, true, 0, CONFIG_TEXT_MAX,
+      .text = "go-on",
+      .help = "What happens when the disk is full or broken: \"go-on\" chats from memory, and what "
+              "the log gives up meanwhile is lost to the archive; \"wait\" pauses when the log is "
+              "full." },
+    { "archive.keep_days", AT(archive.keep_days), CONFIG_KIND_NUMBER, true, 0, 36500, 0,
+      .help = "How many days the archive keeps what was said; 0: for ever." },
+    { "archive.keep_bytes", AT(archive.keep_bytes), CONFIG_KIND_BYTES, true, 0, 1 << 30, 0,
+      .help = "How much of each room the archive keeps, the newest; 0: all." },
+
     { "log.level", AT(log.level), CONFIG_KIND_LEVEL, true, .number = REPORT_INFO,
       .help = "The least important reports that are written." },
 };

@@ -3,6 +3,7 @@
 #include "app/last_words.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 static struct in_hand *volatile last_words_place; /* borrowed */
 
@@ -19,7 +20,8 @@ static void last_words_note(int signo)
 {
     struct in_hand *place = last_words_place;
 
-    if (place != NULL) {
+    /* Another thread's fault is not that of what this one had in hand. */
+    if (place != NULL && gettid() == getpid()) {
         place->signal = (uint16_t)signo;
     }
     (void)raise(signo);

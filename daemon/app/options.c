@@ -9,22 +9,33 @@ const char options_usage[] =
     "usage: partylined [--config FILE] [--keep]\n"
     "       partylined --check-config [FILE]\n"
     "       partylined --print-config [--config FILE]\n"
+    "       partylined --export ROOM [--json] [--config FILE]\n"
     "       partylined --version | --help\n"
     "\n"
     "  -c, --config FILE    use FILE, not the one in the default place\n"
     "      --keep           leave connections with the service manager when it ends\n"
     "      --check-config   say whether the file is good; exit status 78 if it is not\n"
     "      --print-config   print every setting with the value it has\n"
+    "      --export ROOM    print what the archive has of a room\n"
+    "      --json           the same, an object a line\n"
     "\n"
     "Started by a service manager, it takes the sockets and is ready when it says so;\n"
     "otherwise it stays in the foreground. partylined(8) has more.\n";
 
-enum { OPTIONS_LONG_CHECK = 256, OPTIONS_LONG_PRINT, OPTIONS_LONG_KEEP };
+enum {
+    OPTIONS_LONG_CHECK = 256,
+    OPTIONS_LONG_PRINT,
+    OPTIONS_LONG_KEEP,
+    OPTIONS_LONG_EXPORT,
+    OPTIONS_LONG_JSON
+};
 
 static const struct option options_long[] = {
     { "config", required_argument, NULL, 'c' },
     { "check-config", no_argument, NULL, OPTIONS_LONG_CHECK },
     { "print-config", no_argument, NULL, OPTIONS_LONG_PRINT },
+    { "export", required_argument, NULL, OPTIONS_LONG_EXPORT },
+    { "json", no_argument, NULL, OPTIONS_LONG_JSON },
     { "keep", no_argument, NULL, OPTIONS_LONG_KEEP },
     { "version", no_argument, NULL, 'V' },
     { "help", no_argument, NULL, 'h' },
@@ -39,6 +50,11 @@ static bool options_take(int letter, struct options *options)
     case OPTIONS_LONG_CHECK: options->mode = OPTIONS_CHECK_CONFIG; return true;
     case OPTIONS_LONG_PRINT: options->mode = OPTIONS_PRINT_CONFIG; return true;
     case OPTIONS_LONG_KEEP: options->is_keeping = true; return true;
+    case OPTIONS_LONG_EXPORT:
+        options->mode = OPTIONS_EXPORT;
+        options->room = optarg;
+        return true;
+    case OPTIONS_LONG_JSON: options->is_json = true; return true;
     case 'V': options->mode = OPTIONS_VERSION; return true;
     case 'h': options->mode = OPTIONS_HELP; return true;
     }
@@ -53,7 +69,8 @@ int options_parse(int argc, char **argv, struct options *out, char *out_reason, 
     optind = 0; /* glibc: start afresh, for tests that parse more than once */
     while ((letter = getopt_long(argc, argv, ":c:Vh", options_long, NULL)) != -1) {
         if (letter == ':') {
-            (void)snprintf(out_reason, size, "--config needs the name of a file");
+            (void)snprintf(out_reason, size, "%s needs %s", argv[optind - 1],
+                           optopt == OPTIONS_LONG_EXPORT ? "a room" : "the name of a file");
             return OPTIONS_BAD;
         }
         if (letter == '?' && optopt > 0 && optopt < OPTIONS_LONG_CHECK) {

@@ -16,6 +16,7 @@ enum options_mode {
     OPTIONS_SERVE,
     OPTIONS_CHECK_CONFIG,
     OPTIONS_PRINT_CONFIG,
+    OPTIONS_EXPORT,
     OPTIONS_VERSION,
     OPTIONS_HELP,
 };
@@ -23,6 +24,8 @@ enum options_mode {
 struct options {
     enum options_mode mode;
     bool is_keeping;         /* connections outlive this process, in the manager's fd store */
+    bool is_json;            /* the export is for programs */
+    const char *room;        /* borrowed from argv: to be exported */
     const char *config_path; /* borrowed from argv; NULL: the default path, which may be missing */
 };
 

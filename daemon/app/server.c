@@ -11,6 +11,7 @@
 
 enum {
     SERVER_TIMERS_PER_ROUND = 1024,
+    SERVER_PARKING_MS = 20, /* how often is looked whether the archive has caught up */
     SERVER_CROWDS_MS = 100, /* how long a crowd may wait to hear who came and went */
 };
 
@@ -160,6 +161,31 @@ static void server_free_one(struct server *server, uint32_t row)
     server->counts.n_ended++;
 }
 
+void server_park(struct server *server, uint32_t row)
+{
+    server->sessions[row]->is_parked = true;
+    if (server->n_parked++ == 0) {
+        timer_set(&server->parking, server->clock.boot_ms + SERVER_PARKING_MS);
+    }
+}
+
+void server_on_parking(struct timer *timer)
+{
+    struct server *server = container_of(timer, struct server, parking);
+
+    if (!archiving_keeps_up(&server->archiving, &server->state)) {
+        timer_set(timer, server->clock.boot_ms + SERVER_PARKING_MS);
+        return;
+    }
+    server->n_parked = 0;
+    for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
+        if (server->sessions[row] != NULL && server->sessions[row]->is_parked) {
+            server->sessions[row]->is_parked = false;
+            watch_again(&server->sessions[row]->watch);
+        }
+    }
+}
+
 static void server_reap_rooms(struct server *server)
 {
     bool is_more = server->exchange.hub.n_abandoned > 0;
@@ -257,6 +283,7 @@ int server_round(struct server *server, int timeout_ms)
     server_reap_rooms(server);
     server_feed_starved(server);
     renderings_reset(&server->exchange.renderings);
+    archiving_wake(&server->archiving, &server->state, server->n_parked > 0);
     server->counts.n_rounds++;
     return 0;
 }
@@ -322,6 +349,7 @@ void server_describe(struct server *server, struct buf *out)
     buf_format(out, "%u %s connected in %u %s, shown in %u %s", n, n == 1 ? "person" : "people",
                n_rooms, n_rooms == 1 ? "room" : "rooms", n_flavours,
                n_flavours == 1 ? "flavour" : "flavours");
+    archiving_describe(&server->archiving, out);
     for (size_t i = 0; i < server->n_listeners; i++) {
         struct kernel_queue queue;
 

@@ -4,6 +4,7 @@
 #ifndef APP_SERVER_H
 #define APP_SERVER_H
 
+#include "app/archiving.h"
 #include "app/config.h"
 #include "app/keeper.h"
 #include "app/session.h"
@@ -27,13 +28,15 @@ struct server {
     struct clock clock;
     struct loop loop;
     struct timers timers;
-    struct timer look;   /* looks at the queues once a second */
-    struct timer crowds; /* set while some room is to be told of comings and goings */
+    struct timer look;    /* looks at the queues once a second */
+    struct timer crowds;  /* set while some room is to be told of comings and goings */
+    struct timer parking; /* set while sessions are parked, until the archive has caught up */
     struct state state;
     struct exchange exchange;
     struct index hosts; /* wires by host */
     struct listener listeners[SERVER_LISTENERS_MAX];
     size_t n_listeners;
+    struct archiving archiving;
     struct keeper *keeper;     /* borrowed; NULL: nobody keeps */
     struct session **sessions; /* owned; by row */
     uint32_t n_sessions;
@@ -42,6 +45,7 @@ struct server {
     uint64_t fed_at;        /* pages.n_returned when the starved last tried */
     struct in_hand poison;  /* what killed the last starts: refused when it is met again */
     char *motd_text;        /* owned */
+    uint32_t n_parked;      /* sessions */
     uint64_t crowds_log_at; /* log.tail when the timer of the crowds was set */
     bool is_stopping;
     bool is_region_new; /* to be stored before the first round: it is not the one we came with */
@@ -106,6 +110,10 @@ must_check int server_adopt(struct server *server, const struct server_start *st
 
 /* Somebody has waited for a page for long: the oldest unfinished line gives its own. */
 void server_relieve(struct server *server);
+
+/* What people say waits, since the archive is a log behind. */
+void server_park(struct server *server, uint32_t row);
+void server_on_parking(struct timer *timer);
 
 /* Reads the clock for the round. */
 void server_tick(struct server *server);

@@ -77,7 +77,8 @@ static int server_create_state(struct server *server, const struct server_start 
     }
     server->is_region_new = true;
     state_begin(&server->state);
-    state_edit_log(&server->state)->next_number = server->clock.real_ms * 1000;
+    state_edit_log(&server->state)->next_number =
+        archiving_next_number(&server->archiving, server->clock.real_ms * 1000);
     state_edit_counters(&server->state)->started_ms = server->clock.real_ms;
     state_commit(&server->state);
     return 0;

@@ -107,6 +107,7 @@ void server_apply_config(struct server *server)
     exchange->hub.limits.new_room_modes = server_modes(config->rooms.new_modes);
     report_set_level(config->log.level);
     server_read_motd(server);
+    archiving_apply(&server->archiving);
     for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
         if (server->sessions[row] != NULL) {
             session_arm(server->sessions[row]); /* time-outs may have changed */
@@ -148,6 +149,7 @@ static void server_on_look(struct timer *timer)
         (void)!listener_look(&server->listeners[i], &queue);
     }
     server_relieve(server);
+    archiving_look(&server->archiving);
     timer_set(timer, server->clock.boot_ms + SERVER_LOOK_MS);
 }
 
@@ -177,6 +179,9 @@ static int server_open_all(struct server *server, const struct server_start *sta
     }
     if (r == 0) {
         r = timer_add(&server->crowds, &server->timers, server_on_crowds);
+    }
+    if (r == 0) {
+        r = timer_add(&server->parking, &server->timers, server_on_parking);
     }
     if (r < 0) {
         return r;
@@ -218,9 +223,15 @@ int server_init(struct server *server, const struct server_start *start)
     timers_init(&server->timers);
     list_init(&server->loop.ready);
     server_tick(server);
-    r = server_open_state(server, start, &left);
+    r = archiving_open(&server->archiving, start->config);
+    if (r == 0) {
+        r = server_open_state(server, start, &left);
+    }
     if (r == 0) {
         r = server_open_all(server, start);
+    }
+    if (r == 0) {
+        r = archiving_start(&server->archiving, &server->state);
     }
     server_settle_state(server, &left, r);
     if (r < 0) {
@@ -236,6 +247,7 @@ int server_fini(struct server *server, bool keep_region_fd)
 {
     uint32_t n = server->sessions != NULL ? server->state.header->sizes.wires : 0;
 
+    archiving_stop(&server->archiving, !keep_region_fd && server->is_stopping);
     last_words_stop();
     for (uint32_t row = 1; row < n; row++) {
         server->sessions[row] = session_free(server->sessions[row]);
@@ -245,6 +257,7 @@ int server_fini(struct server *server, bool keep_region_fd)
     }
     timer_remove(&server->look);
     timer_remove(&server->crowds);
+    timer_remove(&server->parking);
     timers_fini(&server->timers);
     if (server->loop.epoll_fd >= 0) {
         loop_fini(&server->loop);

@@ -27,6 +27,7 @@ struct session {
     bool is_starved : 1;          /* waits for a page */
     bool is_starved_of_input : 1; /* for one to read into */
     bool is_held : 1;             /* its next line waits until the last one's answer was read */
+    bool is_parked : 1;           /* its next line waits for the archive */
     bool is_delayed : 1;          /* its next line waits for its turn: it said too much; what is
                                    * urgent behind it is looked for */
     bool is_eof : 1;              /* the peer's FIN was read */

@@ -342,7 +342,7 @@ int session_read_turn(struct session *session)
             session_drain(session);
             return 0;
         }
-        if (session->is_held || session->is_starved) {
+        if (session->is_held || session->is_starved || session->is_parked) {
             return 0;
         }
         if (session->is_delayed) {
@@ -351,6 +351,10 @@ int session_read_turn(struct session *session)
         }
         if (session_end_if_killed(session)) {
             return 0; /* what it said behind that is not heard */
+        }
+        if (!archiving_keeps_up(&session->server->archiving, &session->server->state)) {
+            server_park(session->server, session->row);
+            return 0;
         }
         if (session_round_is_full(session)) {
             break;

@@ -66,6 +66,7 @@ void session_spend_token(struct session *session, uint32_t cost)
     struct state *state = &session->server->state;
     uint64_t tokens = session_tokens(session);
     uint64_t most = session_most_tokens(session);
+    struct wire_flood *flood;
 
     if (session->server->config->limits.lines_per_second == 0) {
         return;
@@ -74,9 +75,9 @@ void session_spend_token(struct session *session, uint32_t cost)
     if ((session_wire(session)->flags & WIRE_FLOOD_TOLD) && tokens >= most && cost < most) {
         state_edit_wire(state, session->row)->flags &= ~(uint32_t)WIRE_FLOOD_TOLD;
     }
-    *state_edit_flood(state, session->row) =
-        (struct wire_flood){ .at_ms = session_now(session),
-                             .millitokens = (uint32_t)(tokens >= cost ? tokens - cost : 0) };
+    flood = state_edit_flood(state, session->row);
+    flood->at_ms = session_now(session);
+    flood->millitokens = (uint32_t)(tokens >= cost ? tokens - cost : 0);
 }
 
 static void session_check_flood(struct session *session)

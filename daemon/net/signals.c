@@ -38,7 +38,8 @@ static int signals_block(sigset_t *out_set)
     for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
         (void)sigaddset(out_set, wanted[i]);
     }
-    if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigprocmask(SIG_BLOCK, out_set, NULL) < 0) {
+    if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigaction(SIGXFSZ, &ignore, NULL) < 0 ||
+        sigprocmask(SIG_BLOCK, out_set, NULL) < 0) {
         return -errno;
     }
     return 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals as input of the loop: signalfd(2). SIGPIPE is ignored for the process. */
+/* Signals as input of the loop: signalfd(2). SIGPIPE and SIGXFSZ are ignored for the
+ * process: what they tell, the system call tells too. */
 #ifndef NET_SIGNALS_H
 #define NET_SIGNALS_H
 

@@ -2,6 +2,8 @@
 /* The phases of a part, each with a deadline: a daemon that stops serving is wrong, too. */
 #include "torture/part.h"
 
+#include "torture/shelf.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
@@ -31,7 +33,7 @@ struct part {
     struct audit audit;
     struct killer killer;
     struct crowd crowd;
-    char directory[32], config[48];
+    char directory[32], config[48], archive[56];
     uint64_t start_us;
 };
 
@@ -70,10 +72,11 @@ static bool part_write_config(struct part *part)
                   "limits: { connections = %d; connections_per_address = 0; rooms = 20;\n"
                   "  memberships = 4000; lines_per_second = 0; pages = %d; log_bytes = %d; };\n"
                   "rooms: { permanent = [ \"%s\", \"%s\", \"%s\" ]; history_on_join = 0; };\n"
+                  "archive: { file = \"%s\"; on_failure = \"wait\"; };\n"
                   "log: { level = \"warning\"; };\n",
                   PART_ROWS, part->options->is_visiting ? PART_FEW_PAGES : PART_PAGES,
                   part->options->is_small ? PART_SMALL_LOG : PART_LARGE_LOG, ROOM_NAMES[1],
-                  ROOM_NAMES[2], ROOM_NAMES[3]);
+                  ROOM_NAMES[2], ROOM_NAMES[3], part->archive);
     return fclose(file) == 0 || part_fails(part, "%s: %s", part->config, strerror(errno));
 }
 
@@ -87,6 +90,7 @@ static bool part_begin(struct part *part)
         return part_fails(part, "no directory: %s", strerror(errno));
     }
     (void)snprintf(part->config, sizeof(part->config), "%s/conf", part->directory);
+    (void)snprintf(part->archive, sizeof(part->archive), "%s/archive", part->directory);
     (void)snprintf(part->result->log, sizeof(part->result->log), "%s/log", part->directory);
     if (!part_write_config(part)) {
         return false;
@@ -289,6 +293,21 @@ static bool part_check_tables(struct part *part)
     return true;
 }
 
+/* The daemon lives while it is waited for. */
+static bool part_check_archive(struct part *part)
+{
+    uint64_t since = part_now();
+
+    while (!shelf_is_full(part->archive, &part->audit)) {
+        if (part_is_late(part, since, "archiving the last records")) {
+            return false;
+        }
+        (void)usleep(PART_TURN_US);
+    }
+    return shelf_check(part->archive, &part->audit, part->result->wrong,
+                       sizeof(part->result->wrong));
+}
+
 static bool part_end(struct part *part)
 {
     crowd_finish(&part->crowd);
@@ -304,11 +323,22 @@ static bool part_end(struct part *part)
         return part_fails(part, "%s", part->crowd.wrong);
     }
     manager_hear(&part->manager);
-    if (!part_check_store(part)) {
+    if (!part_check_store(part) || !audit_follow(&part->audit) || !part_check_archive(part)) {
         return false;
     }
     manager_kill(&part->manager);
     return part_check_tables(part);
+}
+
+static void part_remove_archive(const struct part *part)
+{
+    static const char *const suffixes[] = { "", "-wal", "-shm" };
+    char path[sizeof(part->archive) + 8];
+
+    for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+        (void)snprintf(path, sizeof(path), "%s%s", part->archive, suffixes[i]);
+        (void)unlink(path);
+    }
 }
 
 static void part_tell(struct part *part)
@@ -345,6 +375,7 @@ void part_run(const struct part_options *options, struct part_result *out)
     crowd_fini(&part->crowd);
     audit_fini(&part->audit);
     if (out->wrong[0] == '\0') {
+        part_remove_archive(part);
         (void)unlink(part->config);
         (void)unlink(out->log);
         (void)rmdir(part->directory);

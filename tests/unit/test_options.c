@@ -42,6 +42,8 @@ static void each_form_of_the_usage_is_understood(void **state)
         { { "--check-config", "a.conf" }, OPTIONS_CHECK_CONFIG, true },
         { { "--check-config", "-c", "a.conf" }, OPTIONS_CHECK_CONFIG, true },
         { { "--print-config", "--config", "a.conf" }, OPTIONS_PRINT_CONFIG, true },
+        { { "--export", "#tea" }, OPTIONS_EXPORT, false },
+        { { "--export=#tea", "--json", "-c", "a.conf" }, OPTIONS_EXPORT, true },
         { { "--version" }, OPTIONS_VERSION, false },
         { { "-h" }, OPTIONS_HELP, false },
     };
