@@ -43,9 +43,11 @@ static struct text masks_find(struct text all, struct text mask, uint32_t *out_n
     return found;
 }
 
-static int masks_store(struct hub *hub, uint32_t room, enum room_list list, struct text all)
+static int masks_store(struct hub *hub, uint32_t room, enum room_list list, struct text all,
+                       bool is_longer)
 {
-    if (!state_has_cells(hub->state, all.len)) {
+    if (!state_has_cells(hub->state, all.len) ||
+        (is_longer && !state_has_spare_cells(hub->state, all.len))) {
         return CHAT_FULL;
     }
     state_set_text(hub->state, &state_edit_room(hub->state, room)->lists[list], all);
@@ -70,7 +72,7 @@ int masks_add(struct hub *hub, uint32_t room, enum room_list list, struct text m
     buf_format(&longer, "%.*s %.*s %llu\n", TEXT_ARG(mask), TEXT_ARG(by),
                (unsigned long long)(now.real_ms / 1000));
     *out_is_changed = true;
-    return masks_store(hub, room, list, buf_text(&longer));
+    return masks_store(hub, room, list, buf_text(&longer), true);
 }
 
 int masks_remove(struct hub *hub, uint32_t room, enum room_list list, struct text mask,
@@ -89,7 +91,7 @@ int masks_remove(struct hub *hub, uint32_t room, enum room_list list, struct tex
     }
     buf_put(&rest, all.at, (size_t)(found.at - all.at));
     buf_put(&rest, behind, (size_t)(all.at + all.len - behind));
-    return masks_store(hub, room, list, buf_text(&rest));
+    return masks_store(hub, room, list, buf_text(&rest), false);
 }
 
 enum { MASK_SUBJECT_SIZE = NAME_SIZE + SOURCE_SIZE };

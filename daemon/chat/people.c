@@ -204,7 +204,7 @@ int people_kill(struct hub *hub, uint32_t person, uint32_t target, struct text r
     buf_text_put(&why, (struct text){ reason.at, utf8_fit(reason, buf_space(&why) - 2) });
     buf_text_put(&why, TEXT("))"));
     if (!state_has_cells(hub->state, why.len)) {
-        return CHAT_FULL;
+        why.len = 0; /* without cells it goes without words */
     }
     victim = state_edit_person(hub->state, target);
     state_set_text(hub->state, &victim->away, buf_text(&why));

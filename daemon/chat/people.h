@@ -43,7 +43,7 @@ must_check int people_set_account(struct hub *hub, uint32_t person, struct text 
 void people_set_mode(struct hub *hub, uint32_t person, uint32_t mode, bool is_on);
 
 /* An operator of the server ends the target's connection: whoever owns it sees PERSON_KILLED, and
- * the reason in `away`. CHAT_NOT_PRIVILEGED, CHAT_FULL. */
+ * the reason in `away`, if there was room for it. CHAT_NOT_PRIVILEGED. */
 must_check int people_kill(struct hub *hub, uint32_t person, uint32_t target, struct text reason);
 
 /* Is away from now on, and why; an empty text: is back. Whoever shares a room is told.

@@ -7,6 +7,7 @@
 #include "chat/people.h"
 #include "chat/permissions.h"
 #include "chat/records.h"
+#include "lib/utf8.h"
 
 static int talk_check(const struct utterance *utterance)
 {
@@ -111,7 +112,8 @@ int talk_wallops(struct hub *hub, uint32_t person, struct text text, uint32_t st
     uint32_t n_rows = hub->state->header->sizes.wires;
     uint32_t from = step * TALK_WALLOPS_ROWS, end = from + TALK_WALLOPS_ROWS, n = 0;
     uint32_t owners[TALK_WALLOPS_ROWS];
-    struct draft draft = { .kind = RECORD_WALLOPS, .text = text };
+    struct draft draft = { .kind = RECORD_WALLOPS,
+                           .text = { text.at, utf8_fit(text, WALLOPS_MAX) } };
 
     *out_is_last = end >= n_rows;
     if (!(hub_person(hub, person)->flags & PERSON_OPERATOR)) {

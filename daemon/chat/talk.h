@@ -28,7 +28,10 @@ must_check int talk_to(struct hub *hub, uint32_t person, uint32_t target,
 must_check int talk_set_topic(struct hub *hub, uint32_t person, uint32_t room, struct text topic,
                               struct moment now);
 
-enum { TALK_WALLOPS_ROWS = LOG_LINKS_MAX };
+enum {
+    TALK_WALLOPS_ROWS = LOG_LINKS_MAX,
+    WALLOPS_MAX = 400, /* bytes: one IRC line with the longest source; what is longer is cut */
+};
 
 /* From an operator of the server to all who listen (mode w), TALK_WALLOPS_ROWS people a step, from
  * step 0 on. CHAT_NOT_PRIVILEGED, CHAT_NO_TEXT. *out_is_last: all steps are done. */

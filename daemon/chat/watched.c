@@ -92,7 +92,7 @@ static void watched_print(const struct watched *item, struct buf *out)
 static int watched_put(struct hub *hub, uint32_t person, struct buf *text, size_t len_before)
 {
     struct person_more more = state_person_more(hub->state, person);
-    bool has_room = state_has_cells(hub->state, text->len + CELL_BYTES + sizeof(more));
+    bool has_room = state_has_spare_cells(hub->state, text->len + CELL_BYTES + sizeof(more));
 
     if (text->len <= len_before && (text->len > 0 || !has_room)) {
         while (text->len < len_before) {

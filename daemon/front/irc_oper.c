@@ -25,9 +25,13 @@ int irc_run_oper(struct reader *reader, const struct irc_message *message, struc
     int r = operator_login(reader, message->params[0], message->params[1], &account);
 
     (void)reason;
-    if (r != 0) {
-        irc_numeric(reader, r == OPERATOR_UNKNOWN ? ERR_NOOPERHOST : ERR_PASSWDMISMATCH, ":%s",
-                    r == OPERATOR_UNKNOWN ? "No O-lines for your host" : "Password incorrect");
+    if (r == OPERATOR_BUSY) {
+        irc_numeric(reader, RPL_TRYAGAIN, "OPER :Too many wrong passwords just now, try again");
+        return FRONT_DONE;
+    }
+    if (r !=
+        0) { /* the same for a wrong name or mask; only the time for hashing tells them apart */
+        irc_numeric(reader, ERR_PASSWDMISMATCH, ":Password incorrect");
         return FRONT_DONE;
     }
     irc_numeric(reader, RPL_YOUREOPER, ":You are now an IRC operator");

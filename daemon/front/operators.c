@@ -200,13 +200,34 @@ static void operator_charge(struct reader *reader)
     flood->millitokens -= (uint32_t)size_min(flood->millitokens, OPERATOR_GUESS_COST);
 }
 
+/* Hashing holds everybody up: so many wrong guesses in a row, from whomever, and then one each half
+ * second. A connection's own bucket is no limit to who connects again. */
+enum { GUESS_MS = 500, GUESS_BURST = 5 };
+
+static bool operator_may_guess(const struct exchange *exchange)
+{
+    return exchange->guessed_ms <= exchange->now.boot_ms + (GUESS_BURST - 1) * GUESS_MS;
+}
+
+static void operator_note_guess(struct exchange *exchange)
+{
+    exchange->guessed_ms = u64_max(exchange->guessed_ms, exchange->now.boot_ms) + GUESS_MS;
+}
+
 int operator_login(struct reader *reader, struct text name, struct text password,
                    struct operator_account *out_account)
 {
     char space[OPERATOR_SUBJECT_SIZE];
     struct operator_account account;
-    int r = operators_verify(&reader->exchange->operators, name, operator_source(reader, space),
+    int r = OPERATOR_BUSY;
+
+    if (operator_may_guess(reader->exchange)) {
+        r = operators_verify(&reader->exchange->operators, name, operator_source(reader, space),
                              password, &account);
+    }
+    if (r == OPERATOR_BUSY) {
+        return r;
+    }
 
     if (r == OPERATOR_UNKNOWN) { /* the name is not reported: it may be a password */
         operator_report(reader, "may not become operator: there is no such account", TEXT_NONE);
@@ -215,6 +236,7 @@ int operator_login(struct reader *reader, struct text name, struct text password
     if (r != 0) {
         operator_report(reader, "gave a wrong password for the account of operator ", name);
         operator_charge(reader);
+        operator_note_guess(reader->exchange);
         return r;
     }
     people_set_mode(reader_hub(reader), reader->row, PERSON_OPERATOR, true);

@@ -15,6 +15,7 @@ enum { OPERATOR_PASSWORD_MAX = 511 }; /* bytes; crypt(3) takes no more */
 enum operator_outcome {
     OPERATOR_UNKNOWN = 1,    /* no account of this name from there */
     OPERATOR_WRONG_PASSWORD, /* nor a longer one than can be right */
+    OPERATOR_BUSY,           /* too many have guessed just now; nobody looked at this one */
 };
 
 /* The entries of the configuration, each "NAME MASK HASH [HOST]" and found good by
@@ -43,7 +44,7 @@ must_check int operators_verify(const struct operators *operators, struct text n
 /* For the commands of all front ends, in their transaction. What they do is reported. */
 
 /* The reader becomes operator, and gets the host of the account, which out_account has if others
- * see another one from now on: OPERATOR_UNKNOWN, OPERATOR_WRONG_PASSWORD. */
+ * see another one from now on: OPERATOR_UNKNOWN, OPERATOR_WRONG_PASSWORD, OPERATOR_BUSY. */
 must_check int operator_login(struct reader *reader, struct text name, struct text password,
                               struct operator_account *out_account);
 /* Ends the connection of `target`, for everybody to see why: CHAT_NOT_PRIVILEGED, CHAT_FULL. */

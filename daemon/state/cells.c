@@ -17,6 +17,11 @@ bool state_has_cells(const struct state *state, size_t text_len)
     return state->free_cells.n_free >= cells_needed(text_len);
 }
 
+bool state_has_spare_cells(const struct state *state, size_t text_len)
+{
+    return state->free_cells.n_free >= cells_needed(text_len) + state->free_cells.n_rows / 4;
+}
+
 static void cells_free(struct state *state, uint32_t row)
 {
     while (row != 0) {

@@ -64,6 +64,9 @@ void state_free_membership(struct state *state, uint32_t row);
 /* Texts. Storing in a transaction: frees what `*cell` held and puts `t` there (empty: 0). The
  * caller checked that state_has_cells(). */
 bool state_has_cells(const struct state *state, size_t text_len);
+/* The same for what one person may have much of: a quarter of the cells stays for what everybody
+ * needs (who one is, a topic, why somebody is away or was thrown out). */
+bool state_has_spare_cells(const struct state *state, size_t text_len);
 void state_set_text(struct state *state, uint32_t *cell, struct text t);
 /* Writes over bytes of a text: as many, in the same cells, so that none needs to be free. */
 void state_overwrite_text(struct state *state, uint32_t cell, size_t at, struct text t);

@@ -51,7 +51,7 @@ def rehash_reads_the_configuration_again_and_says_how_that_went(rig):
     daemon.log.expect(r"notice: ann [^\n]* asks for the configuration to be read again\n")
     daemon.log.expect("notice: the configuration was reloaded\n")
     ann.say("MOTD", "ADMIN", "OPER six secret")
-    ann.expect_all(r" 372 ann :- Tea is at four\.\r\n", r" 257 ann :ask ann\r\n", r" 491 ann ")
+    ann.expect_all(r" 372 ann :- Tea is at four\.\r\n", r" 257 ann :ask ann\r\n", r" 464 ann ")
     daemon.write_config(operators__accounts=["six *@* secret"])
     ann.say("REHASH")
     ann.expect(r" NOTICE ann :the configuration stays as it was; the log says why\r\n")
