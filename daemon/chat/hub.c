@@ -44,12 +44,12 @@ static void hub_index_all(struct hub *hub)
     for (uint32_t row = 1; row < written->rooms; row++) {
         const struct room *room = hub_room(hub, row);
 
-        if (room->id != 0) {
+        if (room->id != 0 && !hub_room_is_over(hub, row)) {
             index_add(&hub->room_names, index_hash_nocase(&hub->room_names, text_of(room->name)),
                       row);
-            if (room->n_memberships == 0 && !(room->flags & ROOM_PERMANENT)) {
-                hub_note_abandoned(hub, row);
-            }
+        }
+        if (room->id != 0 && room->n_memberships == 0 && !(room->flags & ROOM_PERMANENT)) {
+            hub_note_abandoned(hub, row);
         }
     }
 }

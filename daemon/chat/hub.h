@@ -124,6 +124,14 @@ static inline const struct room *hub_room(const struct hub *hub, uint32_t row)
     return &hub->state->rooms[row];
 }
 
+/* Its last member has left, and it does not stay. */
+static inline bool hub_room_is_over(const struct hub *hub, uint32_t row)
+{
+    const struct room *room = hub_room(hub, row);
+
+    return room->n_members == 0 && !(room->flags & ROOM_PERMANENT);
+}
+
 static inline const struct membership *hub_membership(const struct hub *hub, uint32_t row)
 {
     return &hub->state->memberships[row];

@@ -60,7 +60,7 @@ bool invitations_has(const struct hub *hub, uint32_t person, uint32_t room_id)
 static uint32_t invitations_row(const struct hub *hub, uint32_t room_id)
 {
     for (uint32_t row = 1; row < hub->state->header->sizes.rooms; row++) {
-        if (hub_room(hub, row)->id == room_id) {
+        if (hub_room(hub, row)->id == room_id && !hub_room_is_over(hub, row)) {
             return row;
         }
     }
@@ -86,7 +86,7 @@ int invitations_add(struct hub *hub, uint32_t person, uint32_t room_id)
     struct invitations list = invitations_read(hub, person);
     uint32_t at = invitations_index(&list, room_id);
 
-    if (!state_has_cells(hub->state, sizeof(list.ids) + sizeof(struct person_more))) {
+    if (!state_has_spare_cells(hub->state, sizeof(list.ids) + sizeof(struct person_more))) {
         return CHAT_FULL;
     }
     if (at < list.n) {

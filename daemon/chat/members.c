@@ -166,13 +166,24 @@ static void members_choose_current(struct hub *hub, uint32_t person)
     state_edit_person(hub->state, person)->current = m;
 }
 
+/* One fewer is in the room. With the last one it ends, and its name is free, though its row may
+ * still have readers. */
+static void members_count_down(struct hub *hub, uint32_t row)
+{
+    struct room *room = state_edit_room(hub->state, row);
+
+    room->n_members--;
+    if (hub_room_is_over(hub, row)) {
+        index_remove(&hub->room_names, index_hash_nocase(&hub->room_names, text_of(room->name)),
+                     row);
+    }
+}
+
 static void members_close(struct hub *hub, uint32_t m)
 {
     struct membership *membership = state_edit_membership(hub->state, m);
-    struct room *room = state_edit_room(hub->state, membership->room);
-
-    membership->until = room->chain.end;
-    room->n_members--;
+    membership->until = hub_room(hub, membership->room)->chain.end;
+    members_count_down(hub, membership->room);
     hub_wake_person(hub, membership->person);
 }
 
@@ -202,7 +213,7 @@ void members_remove(struct hub *hub, uint32_t m)
     const struct membership *membership = hub_membership(hub, m);
 
     if (membership->until == UNTIL_OPEN) {
-        state_edit_room(hub->state, membership->room)->n_members--;
+        members_count_down(hub, membership->room);
     }
     if (hub_person(hub, membership->person)->current == m) {
         state_edit_person(hub->state, membership->person)->current = 0;

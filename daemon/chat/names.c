@@ -45,13 +45,26 @@ bool name_is_guest(struct text t)
     return true;
 }
 
+/* U+FFFD stands for a byte that is not known any more: two names with it may be different ones. */
+static bool name_has_replacement(struct text t)
+{
+    const struct text mark = TEXT("\xEF\xBF\xBD");
+
+    for (size_t i = 0; i + mark.len <= t.len; i++) {
+        if (memcmp(t.at + i, mark.at, mark.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool name_is_room(struct text t)
 {
     if (t.len < 2 || t.len > ROOM_NAME_MAX || t.at[0] != '#') {
         return false;
     }
     return text_find(t, ' ') == t.len && text_find(t, ',') == t.len &&
-           utf8_is_clean(t, UTF8_KEEP_NONE);
+           utf8_is_clean(t, UTF8_KEEP_NONE) && !name_has_replacement(t);
 }
 
 void name_guest(uint64_t connection_id, struct buf *out)

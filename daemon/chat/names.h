@@ -15,7 +15,7 @@ enum {
 bool name_is_nick(struct text t);
 /* "guest" and digits, in any case: given by the daemon alone, so that guests never collide. */
 bool name_is_guest(struct text t);
-/* '#', then 1 or more bytes of clean UTF-8 without space and comma (RFC 2812, 1.3). */
+/* '#', then 1 or more bytes of clean UTF-8 without space, comma and U+FFFD (RFC 2812, 1.3). */
 bool name_is_room(struct text t);
 /* The guest name of a connection: unique, because the number is never used again. */
 void name_guest(uint64_t connection_id, struct buf *out);

@@ -102,6 +102,9 @@ int may_invite(const struct hub *hub, uint32_t person, uint32_t room)
 
 bool may_know_of(const struct hub *hub, uint32_t person, uint32_t room)
 {
+    if (hub_room_is_over(hub, room)) {
+        return false;
+    }
     return !(hub_room(hub, room)->modes & ROOM_SECRET) || is_server_operator(hub, person) ||
            members_find(hub, person, room) != 0;
 }

@@ -22,7 +22,7 @@ must_check int may_change(const struct hub *hub, uint32_t person, uint32_t room)
 must_check int may_invite(const struct hub *hub, uint32_t person, uint32_t room);
 
 /* May this person know that the room exists, and who is in it? Not of a secret one that it is not
- * in. */
+ * in, nor of one that is over. */
 bool may_know_of(const struct hub *hub, uint32_t person, uint32_t room);
 /* May it find the other without knowing the nick? Not who is invisible and in none of its rooms. */
 bool may_find(const struct hub *hub, uint32_t person, uint32_t other);

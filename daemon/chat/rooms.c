@@ -2,6 +2,7 @@
 /* Rooms come and go with their members. */
 #include "chat/rooms.h"
 
+#include "chat/history.h"
 #include "chat/invitations.h"
 #include "chat/members.h"
 #include "chat/names.h"
@@ -54,30 +55,6 @@ static uint32_t rooms_create(struct hub *hub, struct text name, uint32_t modes, 
     return row;
 }
 
-/* Nobody is in it, and it does not stay: it is there because somebody who left has not read to the
- * end yet. For who comes now it is a new one. */
-static bool rooms_is_abandoned(const struct hub *hub, uint32_t row)
-{
-    const struct room *room = hub_room(hub, row);
-
-    return room->n_members == 0 && !(room->flags & ROOM_PERMANENT);
-}
-
-static void rooms_renew(struct hub *hub, uint32_t row, struct moment now)
-{
-    struct room *room = state_edit_room(hub->state, row);
-
-    state_set_text(hub->state, &room->topic, TEXT_NONE);
-    state_set_text(hub->state, &room->topic_by, TEXT_NONE);
-    state_set_text(hub->state, &room->key, TEXT_NONE);
-    for (int list = 0; list < ROOM_LISTS; list++) {
-        state_set_text(hub->state, &room->lists[list], TEXT_NONE);
-    }
-    room->modes = hub->limits.new_room_modes;
-    room->limit = 0;
-    room->born_ms = now.real_ms;
-}
-
 /* The last who read it is gone. Its lists may be long, and somebody may have been the last in many
  * rooms: each goes in a transaction of its own. */
 static void rooms_note_if_empty(struct hub *hub, uint32_t row)
@@ -98,8 +75,6 @@ bool rooms_reap(struct hub *hub)
         return false;
     }
     if (room->id != 0 && room->n_memberships == 0 && !(room->flags & ROOM_PERMANENT)) {
-        index_remove(&hub->room_names, index_hash_nocase(&hub->room_names, text_of(room->name)),
-                     row);
         state_free_room(hub->state, row);
     }
     return true;
@@ -137,21 +112,6 @@ int rooms_add_permanent(struct hub *hub, struct text name, struct text topic, ui
 
 /* ---- joining ---- */
 
-struct cursor rooms_history_cursor(const struct hub *hub, uint32_t room, uint32_t n)
-{
-    const struct chain *chain = &hub_room(hub, room)->chain;
-    struct cursor cursor = cursor_at_end(chain);
-
-    while (n > 0 && cursor.due > chain->first) {
-        const struct record *record = log_record(hub->state, cursor.pos);
-
-        n -= talk_is_message(record);
-        cursor.pos = record_link(record, room)->prev;
-        cursor.due--;
-    }
-    return cursor;
-}
-
 /* Who comes, with the realname of now, and whether that one is away. */
 static void rooms_record_coming(struct hub *hub, uint32_t person, uint32_t row, struct moment now)
 {
@@ -173,15 +133,13 @@ static void rooms_record_coming(struct hub *hub, uint32_t person, uint32_t row, 
 static void rooms_enter(struct hub *hub, uint32_t person, uint32_t row, uint32_t history,
                         struct moment now)
 {
-    bool is_first = rooms_is_abandoned(hub, row);
+    bool is_first =
+        hub_room(hub, row)->n_members == 0 && !(hub_room(hub, row)->flags & ROOM_PERMANENT);
     uint32_t m;
 
     invitations_remove(hub, person, hub_room(hub, row)->id);
-    if (is_first) {
-        rooms_renew(hub, row, now);
-        history = 0;
-    }
-    m = members_add(hub, person, row, rooms_history_cursor(hub, row, history));
+    m = members_add(hub, person, row,
+                    history_cursor(hub, row, hub_room(hub, row)->chain.end, history));
     if (is_first) {
         members_set_rank(hub, m, MEMBER_OPERATOR, true);
     }
@@ -202,7 +160,7 @@ int rooms_join(struct hub *hub, uint32_t person, const struct joining *joining, 
         return CHAT_ALREADY_MEMBER;
     }
     r = members_may_add(hub, person);
-    if (r == 0 && row != 0 && !rooms_is_abandoned(hub, row)) {
+    if (r == 0 && row != 0) {
         r = may_enter(hub, person, row, joining->key);
     }
     if (r != 0) {
@@ -269,7 +227,8 @@ int rooms_invite(struct hub *hub, uint32_t person, uint32_t room, uint32_t targe
     if (members_find(hub, target, room) != 0) {
         return CHAT_TARGET_THERE;
     }
-    r = invitations_add(hub, target, hub_room(hub, room)->id);
+    /* Who runs the room opens its door; others only say that one is welcome. */
+    r = may_run_room(hub, person, room) ? invitations_add(hub, target, hub_room(hub, room)->id) : 0;
     if (r != 0) {
         return r;
     }

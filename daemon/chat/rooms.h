@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Rooms: joining, leaving, inviting, throwing out. See chat/hub.h for the rules of calling. A room
- * comes into being when somebody joins it, who is its operator then, and goes with the last
- * membership unless the configuration made it permanent. */
+ * comes into being when somebody joins it, who is its operator then, and ends when the last one
+ * leaves, unless the configuration made it permanent. Its row stays as long as somebody who was in
+ * it has something to read there; whoever joins a room of that name meanwhile opens another one,
+ * which knows nothing of what was said in this. */
 #ifndef CHAT_ROOMS_H
 #define CHAT_ROOMS_H
 
 #include "chat/hub.h"
 
-uint32_t rooms_find(const struct hub *hub, struct text name); /* 0: none */
+uint32_t rooms_find(const struct hub *hub, struct text name); /* 0: none; one that ended is none */
 /* True if the row is still the room of this id. */
 bool rooms_exists(const struct hub *hub, uint32_t room, uint32_t id);
 /* The same with may_know_of(): a secret room that the person is not in is none. */
@@ -33,20 +35,16 @@ must_check int rooms_leave(struct hub *hub, uint32_t person, uint32_t room, stru
 /* Throws the target out: CHAT_NOT_MEMBER, CHAT_NOT_OPERATOR, CHAT_TARGET_ABSENT. */
 must_check int rooms_kick(struct hub *hub, uint32_t person, uint32_t room, uint32_t target,
                           struct text reason, struct moment now);
-/* The target may enter once, whatever the modes: CHAT_NOT_MEMBER, CHAT_NOT_OPERATOR,
- * CHAT_TARGET_THERE, CHAT_FULL. */
+/* Tells the target; if an operator of the room does it, the target may enter once, whatever the
+ * modes: CHAT_NOT_MEMBER, CHAT_NOT_OPERATOR, CHAT_TARGET_THERE, CHAT_FULL. */
 must_check int rooms_invite(struct hub *hub, uint32_t person, uint32_t room, uint32_t target,
                             struct moment now);
-
-/* The cursor from which at most `n` messages that were said in the room are due; found by walking
- * back. */
-struct cursor rooms_history_cursor(const struct hub *hub, uint32_t room, uint32_t n);
 
 /* Removes the row of a membership that is over (its cursor has reached `until`, or its reader is
  * gone); its room, if it was the last, waits for rooms_reap(). */
 void rooms_forget_membership(struct hub *hub, uint32_t membership);
 /* Takes one room away that nobody is in or reads any more, in a transaction of its own; call it
- * until it says false: there was none. Somebody who enters the room before is its first. */
+ * until it says false: there was none. */
 must_check bool rooms_reap(struct hub *hub);
 
 #endif

@@ -43,10 +43,9 @@ enum front_urgency {
 enum {
     FLAVOUR_HIDDEN = 0, /* this reader does not see the record */
     FLAVOUR_FRONT_SHIFT = 28,
-    REPLY_ROOM =
-        12288,         /* bytes of output that a step of any line may write, its records included */
-    TALK_ROOM = 4096,  /* the same of a line that only says something */
-    URGENT_ROOM = 512, /* bytes that the answer to an urgent line may write */
+    REPLY_ROOM = 13312, /* bytes that a step of any line may write, its own records included */
+    TALK_ROOM = 4096,   /* the same of a line that only says something */
+    URGENT_ROOM = 512,  /* bytes that the answer to an urgent line may write */
     FLOOD_TOKEN = 1000, /* thousandths: what an ordinary line costs */
 };
 

@@ -7,8 +7,6 @@
 #include "chat/rooms.h"
 #include "lib/utf8.h"
 
-#include <string.h>
-
 const char *irc_nick_or_star(const struct reader *reader)
 {
     const struct person *person = reader_person(reader);
@@ -128,8 +126,26 @@ static void irc_arrive(struct reader *reader)
     (void)reader; /* an IRC client speaks first */
 }
 
+/* Text that is no UTF-8 goes on all the same. Source: IRCv3 utf8-only. */
+static void irc_warn_of_bytes(struct reader *reader, struct text command)
+{
+    irc_line(reader,
+             "WARN %.*s INVALID_UTF8 :Your message was not UTF-8, and goes on with U+FFFD in it",
+             (int)utf8_fit(command, NAME_SIZE), command.at);
+}
+
+static int irc_run_message(struct reader *reader, const struct irc_message *message, bool is_valid,
+                           struct buf *reason)
+{
+    if (!is_valid && reader_wire(reader)->in.step == 0 &&
+        (reader_person(reader)->caps & IRC_CAP_STANDARD_REPLIES)) {
+        irc_warn_of_bytes(reader, message->command);
+    }
+    return irc_command(reader, message, reason);
+}
+
 /* Handles the message; what a labelled one is answered with is labelled. */
-static int irc_answer_line(struct reader *reader, const struct irc_message *message,
+static int irc_answer_line(struct reader *reader, const struct irc_message *message, bool is_valid,
                            struct buf *reason)
 {
     struct text label = irc_label_of(reader, message);
@@ -138,10 +154,10 @@ static int irc_answer_line(struct reader *reader, const struct irc_message *mess
 
     irc_close_stale_batch(reader);
     if (label.len == 0) {
-        return irc_command(reader, message, reason);
+        return irc_run_message(reader, message, is_valid, reason);
     }
     reply = irc_reply_begin(reader);
-    r = irc_command(reader, message, reason);
+    r = irc_run_message(reader, message, is_valid, reason);
     irc_reply_end(reader, &reply, label, r != FRONT_MORE && reader_wire(reader)->answer.kind == 0);
     return r;
 }
@@ -160,12 +176,10 @@ static int irc_take_line(struct reader *reader, struct text line, struct buf *re
         irc_numeric(reader, ERR_INPUTTOOLONG, ":Input line was too long");
         return FRONT_DONE;
     }
-    utf8_clean(line, UTF8_KEEP_FORMAT, &clean);
-    memset(&message, 0, sizeof(message));
-    if (irc_parse(buf_text(&clean), &message) != 0) {
+    if (!irc_read(line, &clean, &message)) {
         return FRONT_DONE;
     }
-    return irc_answer_line(reader, &message, reason);
+    return irc_answer_line(reader, &message, utf8_is_valid(line), reason);
 }
 
 /* A part of a long answer; all parts of a labelled one stand in its batch. */
@@ -226,7 +240,8 @@ static void irc_ping(struct reader *reader)
 
 static void irc_farewell(struct reader *reader, struct text reason)
 {
-    buf_format(output_private(reader), "ERROR :Closing link: %.*s\r\n", TEXT_ARG(reason));
+    buf_format(output_private(reader), "ERROR :Closing link%s%.*s\r\n", reason.len > 0 ? ": " : "",
+               TEXT_ARG(reason));
 }
 
 const struct front front_irc = {

@@ -20,6 +20,7 @@ enum irc_flavour {
     IRC_INVITES = 256,    /* whom others invite, */
     IRC_VOICED = 512,     /* what is said to those with voice, */
     IRC_RUNS_ROOM = 1024, /* what is said to operators */
+    IRC_TWICE = 2048,     /* said to oneself: as the echo, and as what arrives */
 };
 
 /* In person.caps: capabilities, and where registration stands. */
@@ -45,18 +46,24 @@ enum irc_cap {
     IRC_CAP_EXTENDED_MONITOR = 1 << 18,
     IRC_CAP_NO_IMPLICIT_NAMES = 1 << 19,
     IRC_KNOWS_302 = 1 << 20, /* CAP LS 302: values, and cap-notify without asking */
-    IRC_CAPS_ALL = 0xffff | IRC_CAP_EXTENDED_MONITOR | IRC_CAP_NO_IMPLICIT_NAMES,
+    IRC_CAP_CHATHISTORY = 1 << 21,
+    IRC_CAP_EVENT_PLAYBACK = 1 << 22,
+    IRC_CAP_DRAFT_NO_IMPLICIT_NAMES = 1 << 23,
+    IRC_NO_IMPLICIT_NAMES = IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_DRAFT_NO_IMPLICIT_NAMES,
+    IRC_CAPS_ALL = 0xffff | IRC_CAP_EXTENDED_MONITOR | IRC_NO_IMPLICIT_NAMES | IRC_CAP_CHATHISTORY |
+                   IRC_CAP_EVENT_PLAYBACK,
 };
 
 enum irc_answer {
     IRC_ANSWER_MOTD = 1, /* at: byte of the text */
-    IRC_ANSWER_JOINED,   /* topic, then names; row: room, until: room.id */
-    IRC_ANSWER_NAMES,    /* at: serial of the last one shown; row, until as above */
+    IRC_ANSWER_JOINED,   /* topic, names, history; at: 0, then as below; row, until as below */
+    IRC_ANSWER_NAMES,    /* at: serial of the last one shown; row: room, until: room.id */
     IRC_ANSWER_PAUSE,    /* none: a line in steps rests until the others had their turn */
     IRC_ANSWER_OLD_LIST, /* of a version before this one, which ends here */
     IRC_ANSWER_HELP,     /* at: rows of the table of commands that are shown */
     IRC_ANSWER_MASKS,    /* at: index of the next entry; row: room, until: irc_modes.c */
     IRC_ANSWER_STATS,    /* at: index of the next row; row: the letter */
+    IRC_ANSWER_REPLAY,   /* history on entering; at: ordinal of the next record; irc_replay.c */
 };
 
 enum irc_numeric {
@@ -165,7 +172,6 @@ enum irc_numeric {
     ERR_BANLISTFULL = 478,
     ERR_NOPRIVILEGES = 481,
     ERR_CHANOPRIVSNEEDED = 482,
-    ERR_NOOPERHOST = 491,
     ERR_UMODEUNKNOWNFLAG = 501,
     ERR_USERSDONTMATCH = 502,
     ERR_HELPNOTFOUND = 524,
@@ -190,6 +196,7 @@ enum {
     IRC_WHO_MAX = 500,     /* people that a mask may find for who is no operator */
     IRC_LOOKS_MAX = 512,   /* rows of a table that one step of a line may look at */
     IRC_ROW_NEEDED = 1024, /* bytes: one line of an answer, and its end */
+    IRC_HISTORY_MAX = 100, /* messages that one CHATHISTORY is answered with */
     IRC_NAMES_WIDTH = 360, /* of a list: leaves room for the longest name with its host */
 };
 
@@ -203,6 +210,10 @@ void irc_line(struct reader *reader, const char *format, ...) format_like(2, 3);
  * did not ask for them. */
 void irc_standard(struct reader *reader, const char *verb, const char *code, const char *format,
                   ...) format_like(4, 5);
+
+/* irc_read.c: takes a line apart and cleans the parts, into `space` (three bytes for each of the
+ * line) where they must be changed. False: there is no command in it. */
+must_check bool irc_read(struct text line, struct buf *space, struct irc_message *out_message);
 
 /* Handles one message; see struct front. */
 int irc_command(struct reader *reader, const struct irc_message *message, struct buf *reason);
@@ -231,6 +242,19 @@ int irc_run_tagmsg(struct reader *reader, const struct irc_message *message, str
 /* irc_monitor.c */
 int irc_run_monitor(struct reader *reader, const struct irc_message *message, struct buf *reason);
 bool irc_tell(struct reader *reader); /* see struct front */
+
+/* irc_history.c */
+int irc_run_chathistory(struct reader *reader, const struct irc_message *message,
+                        struct buf *reason);
+
+/* irc_replay.c: what was, in a batch of its own for who knows batches. `ref` names the batch. */
+void irc_open_replay(struct reader *reader, const char *ref, const char *type_and_target);
+void irc_close_replay(struct reader *reader, const char *ref);
+/* Writes the record as it was; false: there is no room for it and the end of the batch now. */
+must_check bool irc_put_replayed(struct reader *reader, const char *ref,
+                                 const struct record *record, uint32_t membership);
+/* Goes on with what follows the names on entering a room. */
+void irc_answer_replay(struct reader *reader, const struct wire_answer *answer);
 
 /* irc_modes.c */
 int irc_run_mode(struct reader *reader, const struct irc_message *message, struct buf *reason);
@@ -306,6 +330,9 @@ struct irc_reply irc_reply_begin(struct reader *reader);
 void irc_reply_end(struct reader *reader, const struct irc_reply *reply, struct text label,
                    bool is_last);
 void irc_close_stale_batch(struct reader *reader);
+/* Writes the lines again, each with the tag ahead; those that have tags already get one more. What
+ * is in a batch stays in that one. */
+void irc_tag_lines(struct buf *out, struct text lines, struct text tag);
 
 /* irc_flood.c: what lines cost, and which of them do not wait; see struct front. */
 uint32_t irc_cost(const struct exchange *exchange, uint32_t row, struct text line);
@@ -316,6 +343,9 @@ void irc_put_pong(const struct reader *reader, struct buf *out, struct text toke
 uint32_t irc_flavour_of(const struct reader *reader, const struct record *record,
                         struct place place);
 uint32_t irc_view_of(const struct reader *reader, uint32_t membership);
+/* Of a record that is history: one's own is shown as well. */
+uint32_t irc_flavour_of_past(const struct reader *reader, const struct record *record,
+                             uint32_t membership);
 void irc_render(const struct exchange *exchange, const struct record *record, uint32_t flavour,
                 struct buf *out);
 void irc_continue_answer(struct reader *reader);
@@ -346,7 +376,10 @@ int irc_walk_pause(struct reader *reader, const struct irc_walk *walk);
 struct text irc_list_item(struct text list, uint32_t n);
 /* The item of this step of the line. */
 struct text irc_step_item(struct reader *reader, struct text list);
-/* FRONT_MORE if more of the list is to come after this step. Stops at the limit, which is told. */
+/* FRONT_MORE if more of the list is to come after this step. Stops at the limit, which is told:
+ * when a long answer is still to come, in a step behind it. */
 int irc_next_step(struct reader *reader, struct text list, uint32_t most);
+/* Is this that step? Then it has done its work. To be asked by commands that have long answers. */
+bool irc_is_past_limit(struct reader *reader, struct text list, uint32_t most);
 
 #endif

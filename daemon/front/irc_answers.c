@@ -164,6 +164,18 @@ static bool irc_is_answer_void(const struct reader *reader, const struct wire_an
            !may_know_of(hub, reader->row, answer->row);
 }
 
+/* Who enters is shown what was said before, behind all else that is to be known of the room. */
+static void irc_end_names(struct reader *reader, const struct wire_answer *answer)
+{
+    struct wire_answer replay = { .row = answer->row, .until = answer->until };
+
+    if (answer->kind == IRC_ANSWER_JOINED) {
+        irc_answer_replay(reader, &replay);
+    } else {
+        irc_end_answer(reader);
+    }
+}
+
 static void irc_answer_names(struct reader *reader, const struct wire_answer *answer)
 {
     const struct hub *hub = reader_hub(reader);
@@ -177,8 +189,8 @@ static void irc_answer_names(struct reader *reader, const struct wire_answer *an
     }
     if (answer->kind == IRC_ANSWER_JOINED && answer->at == 0) {
         irc_put_topic(reader, hub_room(hub, answer->row), false);
-        if (reader_person(reader)->caps & IRC_CAP_NO_IMPLICIT_NAMES) {
-            irc_end_answer(reader);
+        if (reader_person(reader)->caps & IRC_NO_IMPLICIT_NAMES) {
+            irc_end_names(reader, answer);
             return;
         }
     }
@@ -190,9 +202,9 @@ static void irc_answer_names(struct reader *reader, const struct wire_answer *an
     if (!is_more) {
         irc_numeric(reader, RPL_ENDOFNAMES, "%s :End of /NAMES list",
                     hub_room(hub, answer->row)->name);
-        irc_end_answer(reader);
+        irc_end_names(reader, answer);
     } else {
-        output_set_answer(reader, IRC_ANSWER_NAMES, answer->row, names.at, answer->until);
+        output_set_answer(reader, answer->kind, answer->row, names.at, answer->until);
     }
 }
 
@@ -225,7 +237,7 @@ int irc_walk_pause(struct reader *reader, const struct irc_walk *walk)
 /* The numbers stay. */
 static void irc_answer_pause(struct reader *reader, const struct wire_answer *answer)
 {
-    output_set_answer(reader, 0, 0, answer->at, answer->until);
+    output_set_answer(reader, 0, answer->row, answer->at, answer->until);
 }
 
 void irc_continue_answer(struct reader *reader)
@@ -244,5 +256,6 @@ void irc_continue_answer(struct reader *reader)
     case IRC_ANSWER_HELP: irc_answer_help(reader, &answer); break;
     case IRC_ANSWER_MASKS: irc_answer_masks(reader, &answer); break;
     case IRC_ANSWER_STATS: irc_answer_stats(reader, &answer); break;
+    case IRC_ANSWER_REPLAY: irc_answer_replay(reader, &answer); break;
     }
 }

@@ -21,7 +21,9 @@ static const struct irc_cap_name IRC_CAPS[] = {
     { TEXT("batch"), IRC_CAP_BATCH },
     { TEXT("cap-notify"), IRC_CAP_NOTIFY },
     { TEXT("chghost"), IRC_CAP_CHGHOST },
-    { TEXT("draft/no-implicit-names"), IRC_CAP_NO_IMPLICIT_NAMES },
+    { TEXT("draft/chathistory"), IRC_CAP_CHATHISTORY },
+    { TEXT("draft/event-playback"), IRC_CAP_EVENT_PLAYBACK },
+    { TEXT("draft/no-implicit-names"), IRC_CAP_DRAFT_NO_IMPLICIT_NAMES },
     { TEXT("echo-message"), IRC_CAP_ECHO_MESSAGE },
     { TEXT("extended-join"), IRC_CAP_EXTENDED_JOIN },
     { TEXT("extended-monitor"), IRC_CAP_EXTENDED_MONITOR },
@@ -81,29 +83,48 @@ static uint32_t irc_cap_named(struct text name)
     return 0;
 }
 
+/* The names, in one parameter or, as some clients send them, in several. */
+static void irc_gather_caps(const struct irc_message *message, struct buf *out)
+{
+    for (int i = 1; i < message->n_params; i++) {
+        if (out->len > 0) {
+            buf_char(out, ' ');
+        }
+        buf_text_put(out, text_trim(message->params[i]));
+    }
+}
+
+/* What is asked for with this name, '-' in front or not; false: that cannot be. Version 302 has
+ * cap-notify switched on for good. */
+static bool irc_take_cap(struct text name, uint32_t *caps)
+{
+    bool is_off = name.at[0] == '-';
+    uint32_t cap = irc_cap_named(is_off ? (struct text){ name.at + 1, name.len - 1 } : name);
+
+    if (cap == 0 || (is_off && cap == IRC_CAP_NOTIFY && (*caps & IRC_KNOWS_302))) {
+        return false;
+    }
+    *caps = is_off ? *caps & ~cap : *caps | cap;
+    return true;
+}
+
 /* All of a request or nothing of it. */
 static void irc_request_caps(struct reader *reader, struct text wanted)
 {
     uint32_t caps = reader_person(reader)->caps;
     struct text rest = wanted, name;
-    const char *verdict = "ACK";
+    bool is_granted = true;
 
     while ((name = text_cut_word(&rest)).len > 0) {
-        bool is_off = name.at[0] == '-';
-        uint32_t cap = irc_cap_named(is_off ? (struct text){ name.at + 1, name.len - 1 } : name);
-
-        if (cap == 0) {
-            verdict = "NAK";
-        }
-        caps = is_off ? caps & ~cap : caps | cap;
+        is_granted &= irc_take_cap(name, &caps);
     }
-    if (verdict[0] == 'A') {
+    if (is_granted) {
         *irc_edit_caps(reader) = caps;
         people_set_mode(reader_hub(reader), reader->row, PERSON_CURIOUS,
                         (caps & IRC_CAP_EXTENDED_MONITOR) != 0);
     }
-    irc_line(reader, "CAP %s %s :%.*s", irc_nick_or_star(reader), verdict,
-             (int)utf8_fit(wanted, IRC_LINE_MAX / 2), wanted.at);
+    irc_line(reader, "CAP %s %s :%.*s", irc_nick_or_star(reader), is_granted ? "ACK" : "NAK",
+             (int)utf8_fit(wanted, IRC_CAP_LINE_WIDTH), wanted.at);
 }
 
 /* LS, and which version the client speaks: 302 brings cap-notify without asking. */
@@ -121,6 +142,8 @@ int irc_run_cap(struct reader *reader, const struct irc_message *message, struct
 {
     struct text verb = message->params[0];
     struct text what = message->n_params > 1 ? message->params[1] : TEXT_NONE;
+    char space[IRC_LINE_MAX * UTF8_REPLACEMENT_BYTES];
+    struct buf wanted = buf_over(space, sizeof(space));
     bool is_ls = text_equal_nocase(verb, TEXT("LS"));
     bool is_req = text_equal_nocase(verb, TEXT("REQ")) && message->n_params > 1;
 
@@ -131,7 +154,8 @@ int irc_run_cap(struct reader *reader, const struct irc_message *message, struct
     if (is_ls) {
         irc_offer_caps(reader, what);
     } else if (is_req) {
-        irc_request_caps(reader, what);
+        irc_gather_caps(message, &wanted);
+        irc_request_caps(reader, buf_text(&wanted));
     } else if (text_equal_nocase(verb, TEXT("LIST"))) {
         irc_list_caps(reader, "LIST", reader_person(reader)->caps & IRC_CAPS_ALL);
     } else if (text_equal_nocase(verb, TEXT("END"))) {

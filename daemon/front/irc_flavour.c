@@ -6,6 +6,8 @@
 #include "chat/members.h"
 #include "chat/talk.h"
 
+enum { IRC_TWICE_TAGS_MAX = 2000 };
+
 struct irc_cap_flavour {
     uint32_t cap, flavour;
 };
@@ -72,19 +74,36 @@ static uint32_t irc_needed_for(const struct record *record, struct place place)
     return 0;
 }
 
+static bool irc_is_talk(const struct record *record)
+{
+    return talk_is_message(record) || record->kind == RECORD_TAGGED;
+}
+
+/* By the names of then. */
+static bool irc_is_to_author(const struct record *record)
+{
+    return text_equal(record_field(record, RECORD_WHERE), record_field(record, RECORD_WHO));
+}
+
 /* One's own doings that the server answers in another way, or not at all. */
 static bool irc_is_own_hidden(const struct reader *reader, const struct record *record)
 {
-    struct text where = record_field(record, RECORD_WHERE);
-
     if (record->kind == RECORD_AWAY || record->kind == RECORD_QUIT ||
         record->kind == RECORD_INVITED) {
         return true;
     }
     /* A message to oneself arrives; any other of one's own only with echo-message. */
-    return (talk_is_message(record) || record->kind == RECORD_TAGGED) &&
-           !(reader_person(reader)->caps & IRC_CAP_ECHO_MESSAGE) &&
-           !text_equal_nocase(where, text_of(reader_person(reader)->nick));
+    return irc_is_talk(record) && !(reader_person(reader)->caps & IRC_CAP_ECHO_MESSAGE) &&
+           !irc_is_to_author(record);
+}
+
+/* With echo-message, what one says to oneself is shown as the echo and as what arrives: once only
+ * if both would be too long for a rendering. */
+static bool irc_is_twice(const struct reader *reader, const struct record *record)
+{
+    return irc_is_talk(record) && irc_is_to_author(record) &&
+           (reader_person(reader)->caps & IRC_CAP_ECHO_MESSAGE) &&
+           record_extra(record, RECORD_TAGS).len <= IRC_TWICE_TAGS_MAX;
 }
 
 uint32_t irc_flavour_of(const struct reader *reader, const struct record *record,
@@ -100,5 +119,12 @@ uint32_t irc_flavour_of(const struct reader *reader, const struct record *record
     if ((view & needed) != needed || (is_own && irc_is_own_hidden(reader, record))) {
         return FLAVOUR_HIDDEN;
     }
-    return view & irc_relevant_to(record);
+    view &= irc_relevant_to(record);
+    return is_own && irc_is_twice(reader, record) ? view | (uint32_t)IRC_TWICE : view;
+}
+
+uint32_t irc_flavour_of_past(const struct reader *reader, const struct record *record,
+                             uint32_t membership)
+{
+    return irc_view_of(reader, membership) & irc_relevant_to(record);
 }

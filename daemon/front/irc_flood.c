@@ -38,8 +38,8 @@ static bool irc_is_registering(struct text command)
  * is not the asker's doing, and each waits until what it wrote was read. */
 static bool irc_is_paid(const struct exchange *exchange, uint32_t row, struct text command)
 {
-    static const struct text walks[] = { TEXT("LIST"), TEXT("WALLOPS"), TEXT("WHO"),
-                                         TEXT("WHOWAS") };
+    static const struct text walks[] = { TEXT("CHATHISTORY"), TEXT("LIST"), TEXT("WALLOPS"),
+                                         TEXT("WHO"), TEXT("WHOWAS") };
     bool is_walk = false;
 
     for (size_t i = 0; i < ARRAY_SIZE(walks); i++) {
@@ -48,8 +48,12 @@ static bool irc_is_paid(const struct exchange *exchange, uint32_t row, struct te
     return is_walk && exchange->hub.state->wires[row].in.step > 0;
 }
 
+/* Long lines fill the log faster: so many bytes more cost one token more. */
+enum { IRC_BYTES_PER_TOKEN = 1024 };
+
 uint32_t irc_cost(const struct exchange *exchange, uint32_t row, struct text line)
 {
+    uint32_t length = (uint32_t)line.len / IRC_BYTES_PER_TOKEN * FLOOD_TOKEN;
     struct text command = irc_cut_command(&line);
 
     if (irc_is_paid(exchange, row, command)) {
@@ -62,7 +66,7 @@ uint32_t irc_cost(const struct exchange *exchange, uint32_t row, struct text lin
     if (line.len == 0 && text_equal_nocase(command, TEXT("NAMES"))) {
         return irc_command_cost(TEXT("LIST")); /* all rooms */
     }
-    return irc_command_cost(command);
+    return irc_command_cost(command) + length;
 }
 
 /* ---- what does not wait ---- */
@@ -124,8 +128,7 @@ void irc_answer_urgent(struct reader *reader, struct text line)
     struct buf clean = buf_over(space, sizeof(space));
     struct irc_message message;
 
-    utf8_clean(line, UTF8_KEEP_FORMAT, &clean);
-    if (irc_parse(buf_text(&clean), &message) == 0 && message.n_params > 0) {
+    if (irc_read(line, &clean, &message) && message.n_params > 0) {
         irc_put_pong(reader, output_urgent(reader), message.params[0]);
     }
 }

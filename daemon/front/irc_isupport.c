@@ -61,7 +61,7 @@ static void isupport_put_rooms(struct isupport *isupport)
     isupport_put(isupport, "STATUSMSG=@+");
     isupport_put(isupport, "EXCEPTS=e");
     isupport_put(isupport, "INVEX=I");
-    isupport_put(isupport, "MAXLIST=beI:%d", MASKS_MAX);
+    isupport_put(isupport, "MAXLIST=b:%d,e:%d,I:%d", MASKS_MAX, MASKS_MAX, MASKS_MAX);
     isupport_put(isupport, "MODES=%d", IRC_MODES_MAX);
     isupport_put(isupport, "CHANNELLEN=%d", ROOM_NAME_MAX);
     isupport_put(isupport, "TOPICLEN=%d", TOPIC_MAX);
@@ -92,6 +92,8 @@ static void isupport_put_server(struct isupport *isupport)
                  "WHOIS:%d,WHOWAS:%d",
                  IRC_TARGETS_MAX, IRC_TARGETS_MAX, IRC_TARGETS_MAX, IRC_ROOMS_MAX, IRC_ROOMS_MAX,
                  IRC_KICKS_MAX, IRC_TARGETS_MAX, IRC_ROOMS_MAX, IRC_WHOIS_MAX, IRC_WHOIS_MAX);
+    isupport_put(isupport, "CHATHISTORY=%d", IRC_HISTORY_MAX);
+    isupport_put(isupport, "MSGREFTYPES=msgid,timestamp");
     isupport_put(isupport, "ELIST=CMNTU");
     isupport_put(isupport, "SAFELIST");
     isupport_put(isupport, "WHOX");

@@ -143,8 +143,8 @@ static void irc_put_there(struct reader *reader, const struct irc_message *messa
         }
         row = people_find_registered(hub, name);
         if (row != 0) {
+            buf_text_put(&one, out->len > 0 ? TEXT(" ") : TEXT_NONE);
             put(hub, row, &one);
-            buf_char(&one, ' ');
             buf_text_put(out, buf_text(&one));
         }
     }

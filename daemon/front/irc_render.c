@@ -4,9 +4,8 @@
  * account-tag, bot-mode, message-tags. */
 #include "front/irc.h"
 
+#include "lib/timestamp.h"
 #include "lib/utf8.h"
-
-#include <time.h>
 
 /* ---- tags ---- */
 
@@ -15,17 +14,6 @@ static void irc_put_tag(struct buf *out, bool *is_begun, const char *name)
     buf_char(out, *is_begun ? ';' : '@');
     buf_text_put(out, text_of(name));
     *is_begun = true;
-}
-
-static void irc_put_time(const struct record *record, struct buf *out)
-{
-    time_t seconds = (time_t)(record->real_ms / 1000);
-    struct tm utc;
-    char text[32];
-
-    (void)gmtime_r(&seconds, &utc);
-    (void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-    buf_format(out, "%s.%03uZ", text, (unsigned)(record->real_ms % 1000));
 }
 
 /* The pieces of a long message are messages of their own to a client: each has its id, and the tags
@@ -56,7 +44,7 @@ static void irc_put_tags(const struct record *record, uint32_t flavour, uint32_t
 
     if (flavour & IRC_TIMED) {
         irc_put_tag(out, &is_begun, "time=");
-        irc_put_time(record, out);
+        timestamp_put(record->real_ms, out);
     }
     if (flavour & IRC_BY_ACCOUNT) {
         irc_put_tag(out, &is_begun, "account=");
@@ -181,12 +169,10 @@ static void irc_put_last(const struct record *record, enum irc_last last, struct
     }
 }
 
-void irc_render(const struct exchange *exchange, const struct record *record, uint32_t flavour,
-                struct buf *out)
+static void irc_render_once(const struct record *record, uint32_t flavour, struct buf *out)
 {
     const struct irc_shape *shape = &IRC_SHAPES[record->kind];
 
-    (void)exchange;
     if (shape->command == NULL) {
         irc_render_message(record, flavour, out);
         return;
@@ -202,4 +188,14 @@ void irc_render(const struct exchange *exchange, const struct record *record, ui
         irc_put_last(record, shape->last, out);
     }
     buf_text_put(out, TEXT("\r\n"));
+}
+
+void irc_render(const struct exchange *exchange, const struct record *record, uint32_t flavour,
+                struct buf *out)
+{
+    (void)exchange;
+    irc_render_once(record, flavour, out);
+    if (flavour & IRC_TWICE) {
+        irc_render_once(record, flavour, out);
+    }
 }

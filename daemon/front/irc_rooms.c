@@ -22,20 +22,36 @@ struct text irc_list_item(struct text list, uint32_t n)
     return TEXT_NONE;
 }
 
+static void irc_tell_limit(struct reader *reader, struct text first_left_out)
+{
+    irc_numeric(reader, ERR_TOOMANYTARGETS, "%.*s :Too many targets, the rest was ignored",
+                (int)utf8_fit(first_left_out, NAME_SIZE), first_left_out.at);
+}
+
 int irc_next_step(struct reader *reader, struct text list, uint32_t most)
 {
     uint32_t step = reader_wire(reader)->in.step;
+    struct text next = irc_list_item(list, step + 1);
 
-    if (irc_list_item(list, step + 1).len == 0) {
+    if (next.len == 0) {
         return FRONT_DONE;
     }
-    if (step + 1 >= most) {
-        irc_numeric(reader, ERR_TOOMANYTARGETS, "%.*s :Too many targets, the rest was ignored",
-                    (int)utf8_fit(irc_list_item(list, step + 1), NAME_SIZE),
-                    irc_list_item(list, step + 1).at);
+    if (step + 1 >= most && reader_wire(reader)->answer.kind == 0) {
+        irc_tell_limit(reader, next);
         return FRONT_DONE;
     }
     return FRONT_MORE;
+}
+
+bool irc_is_past_limit(struct reader *reader, struct text list, uint32_t most)
+{
+    uint32_t step = reader_wire(reader)->in.step;
+
+    if (step < most) {
+        return false;
+    }
+    irc_tell_limit(reader, irc_list_item(list, step));
+    return true;
 }
 
 struct text irc_step_item(struct reader *reader, struct text list)
@@ -81,6 +97,9 @@ int irc_run_join(struct reader *reader, const struct irc_message *message, struc
     (void)reason;
     if (text_equal(message->params[0], TEXT("0"))) {
         return irc_leave_all(reader);
+    }
+    if (irc_is_past_limit(reader, message->params[0], IRC_ROOMS_MAX)) {
+        return FRONT_DONE;
     }
     r = rooms_join(hub, reader->row,
                    &(struct joining){ .name = name,
@@ -148,6 +167,9 @@ int irc_run_names(struct reader *reader, const struct irc_message *message, stru
     uint32_t room = rooms_find_known(hub, reader->row, name);
 
     (void)reason;
+    if (message->n_params > 0 && irc_is_past_limit(reader, message->params[0], IRC_TARGETS_MAX)) {
+        return FRONT_DONE;
+    }
     if (room == 0) {
         irc_numeric(reader, RPL_ENDOFNAMES, "%.*s :End of /NAMES list",
                     (int)utf8_fit(name, NAME_SIZE), name.at);

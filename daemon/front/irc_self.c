@@ -37,18 +37,40 @@ void irc_put_away(struct reader *reader, uint32_t row)
     }
 }
 
-/* Errors are standard replies to everybody: the specification knows no others. */
+enum { IRC_WORDS_SIZE = 64 };
+
+/* Errors are standard replies to who knows those, or SETNAME; to others, words. */
+static void irc_refuse_realname(struct reader *reader, int outcome)
+{
+    bool is_known =
+        (reader_person(reader)->caps & (IRC_CAP_SETNAME | IRC_CAP_STANDARD_REPLIES)) != 0;
+    bool is_long = outcome == CHAT_TEXT_TOO_LONG;
+    char space[IRC_WORDS_SIZE];
+    struct buf words = buf_over(space, sizeof(space));
+
+    if (is_long) {
+        buf_format(&words, "That is longer than %d bytes", REALNAME_MAX);
+    } else {
+        buf_text_put(&words, TEXT("There is no room for that now"));
+    }
+    if (is_known) {
+        irc_line(reader, "FAIL SETNAME %s :%.*s",
+                 is_long ? "INVALID_REALNAME" : "CANNOT_CHANGE_REALNAME",
+                 TEXT_ARG(buf_text(&words)));
+    } else {
+        irc_line(reader, "NOTICE %s :SETNAME: %.*s", irc_nick_or_star(reader),
+                 TEXT_ARG(buf_text(&words)));
+    }
+}
+
 int irc_run_setname(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
     struct text name = message->params[0];
     int r = people_set_realname(reader_hub(reader), reader->row, name, reader->exchange->now);
 
     (void)reason;
-    if (r == CHAT_TEXT_TOO_LONG) {
-        irc_line(reader, "FAIL SETNAME INVALID_REALNAME :That is longer than %d bytes",
-                 REALNAME_MAX);
-    } else if (r != 0) {
-        irc_line(reader, "FAIL SETNAME CANNOT_CHANGE_REALNAME :There is no room for that now");
+    if (r != 0) {
+        irc_refuse_realname(reader, r);
     } else if (!(reader_person(reader)->caps & IRC_CAP_SETNAME)) {
         irc_line(reader, "NOTICE %s :Your realname is now %.*s", irc_nick_or_star(reader),
                  TEXT_ARG(name));

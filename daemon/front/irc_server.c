@@ -4,6 +4,7 @@
 #include "front/irc.h"
 
 #include "chat/people.h"
+#include "lib/mask.h"
 #include "lib/utf8.h"
 
 #include <time.h>
@@ -77,7 +78,8 @@ int irc_run_version(struct reader *reader, const struct irc_message *message, st
     (void)reason;
     if (irc_is_asked(reader, message)) {
         irc_numeric(reader, RPL_VERSION,
-                    "partyline-" PARTYLINE_VERSION " %s :", reader->exchange->server_name);
+                    "partyline-" PARTYLINE_VERSION " %s :for nc, telnet and IRC",
+                    reader->exchange->server_name);
     }
     return FRONT_DONE;
 }
@@ -139,13 +141,21 @@ int irc_run_admin(struct reader *reader, const struct irc_message *message, stru
     return FRONT_DONE;
 }
 
+/* "LINKS", "LINKS mask", "LINKS server mask". */
 int irc_run_links(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
     const char *name = reader->exchange->server_name;
+    struct text mask = message->n_params > 0 ? message->params[message->n_params > 1] : TEXT("*");
 
-    (void)message;
     (void)reason;
-    irc_numeric(reader, RPL_LINKS, "%s %s :0 Partyline", name, name);
-    irc_numeric(reader, RPL_ENDOFLINKS, "* :End of /LINKS list");
+    if (message->n_params > 1 && !irc_is_here(reader, message->params[0])) {
+        return FRONT_DONE;
+    }
+    mask = mask.len > 0 ? mask : TEXT("*");
+    if (mask_match(mask, text_of(name))) {
+        irc_numeric(reader, RPL_LINKS, "%s %s :0 Partyline", name, name);
+    }
+    irc_numeric(reader, RPL_ENDOFLINKS, "%.*s :End of /LINKS list",
+                (int)utf8_fit(mask, ROOM_NAME_SIZE), mask.at);
     return FRONT_DONE;
 }

@@ -131,6 +131,13 @@ int irc_run_notice(struct reader *reader, const struct irc_message *message, str
     return irc_next_silent_step(reader, message->params[0]);
 }
 
+/* A client that says "is typing" has nobody who could read that it may not. */
+static bool irc_is_silent(int outcome)
+{
+    return outcome == CHAT_NO_TEXT || outcome == CHAT_MODERATED || outcome == CHAT_SILENCED ||
+           outcome == CHAT_NO_EXTERNAL;
+}
+
 /* Tags alone, such as "is typing". Without one that is for clients there is nothing to send. */
 int irc_run_tagmsg(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
@@ -143,7 +150,7 @@ int irc_run_tagmsg(struct reader *reader, const struct irc_message *message, str
         return FRONT_DONE;
     }
     r = irc_send(reader, message, (struct utterance){ .kind = RECORD_TAGGED });
-    if (r != 0 && r != CHAT_NO_TEXT) {
+    if (r != 0 && !irc_is_silent(r)) {
         irc_refuse_target(reader, r, target);
     }
     return irc_next_step(reader, message->params[0], IRC_TARGETS_MAX);

@@ -8,6 +8,7 @@
 #include "chat/people.h"
 #include "chat/rooms.h"
 #include "chat/talk.h"
+#include "lib/irc_format.h"
 #include "lib/utf8.h"
 
 #include <string.h>
@@ -116,11 +117,15 @@ static size_t line_room(struct text line)
     return text_starts_with(line, TEXT("/")) ? REPLY_ROOM : TALK_ROOM;
 }
 
+enum { LINE_BYTES_PER_TOKEN = 1024 };
+
 static uint32_t line_cost(const struct exchange *exchange, uint32_t row, struct text line)
 {
-    (void)line;
-    /* What is done in steps is a walk through a table, whose length is not the asker's doing. */
-    return exchange->hub.state->wires[row].in.step > 0 ? 0 : FLOOD_TOKEN;
+    /* What is done in steps is a walk through a table, whose length is not the asker's doing. Long
+     * lines fill the log faster. */
+    return exchange->hub.state->wires[row].in.step > 0
+               ? 0
+               : FLOOD_TOKEN + (uint32_t)line.len / LINE_BYTES_PER_TOKEN * FLOOD_TOKEN;
 }
 
 static void line_line_too_long(struct reader *reader)
@@ -132,12 +137,6 @@ static void line_line_too_long(struct reader *reader)
 static void line_line_refused(struct reader *reader)
 {
     line_say(reader, "your last line made the server fail, and was refused");
-}
-
-static void line_lost(struct reader *reader, uint64_t n)
-{
-    line_say(reader, "you missed %llu %s while you were not reading; /history shows what is kept",
-             (unsigned long long)n, n == 1 ? "message" : "messages");
 }
 
 static void line_say_words(struct reader *reader, const char *words)
@@ -159,8 +158,12 @@ static void line_idle(struct reader *reader, uint32_t seconds_left)
 
 static void line_farewell(struct reader *reader, struct text reason)
 {
+    char space[REASON_MAX];
+    struct buf words = buf_over(space, sizeof(space));
+
+    irc_format_strip(reason, &words); /* of who killed, by IRC */
     line_say(reader, "goodbye%s%.*s (if your program does not end by itself, press Enter or ^C)",
-             reason.len > 0 ? ": " : "", TEXT_ARG(reason));
+             words.len > 0 ? ": " : "", TEXT_ARG(buf_text(&words)));
 }
 
 const struct front front_line = {

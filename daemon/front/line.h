@@ -28,13 +28,14 @@ static inline uint32_t line_detail_of(uint32_t flavour)
 }
 
 enum line_answer {
-    LINE_ANSWER_ROOM = 1, /* what one should know on entering a room */
-    LINE_ANSWER_NAMES,    /* row: room; at: serial of the last one shown; until: room.id */
-    LINE_ANSWER_ROOMS,    /* at: row of the last room shown */
-    LINE_ANSWER_HISTORY,  /* row: room; at, until: ordinals */
-    LINE_ANSWER_BANS,     /* row: room; at: entries shown; until: room.id. The next two the same */
+    LINE_ANSWER_ROOM = 1,    /* what one should know on entering a room */
+    LINE_ANSWER_NAMES,       /* row: room; at: serial of the last one shown; until: room.id */
+    LINE_ANSWER_ROOMS,       /* at: row of the last room shown */
+    LINE_ANSWER_OLD_HISTORY, /* of a version before this one, which ends here */
+    LINE_ANSWER_BANS, /* row: room; at: entries shown; until: room.id. The next two the same */
     LINE_ANSWER_EXCEPTIONS,
     LINE_ANSWER_INVITATIONS,
+    LINE_ANSWER_PAUSE, /* none: a line in steps rests until what it wrote was read */
 };
 
 enum {
@@ -62,10 +63,13 @@ int line_run_leave(struct reader *reader, struct text args, struct buf *reason);
 int line_run_rooms(struct reader *reader, struct text args, struct buf *reason);
 int line_run_who(struct reader *reader, struct text args, struct buf *reason);
 int line_run_topic(struct reader *reader, struct text args, struct buf *reason);
-int line_run_history(struct reader *reader, struct text args, struct buf *reason);
 /* Cuts off the word that names a room; without one, it is the room that plain lines go to. 0 after
  * an explanation. */
 uint32_t line_room_named(struct reader *reader, struct text *args);
+
+/* line_history.c */
+int line_run_history(struct reader *reader, struct text args, struct buf *reason);
+void line_lost(struct reader *reader, uint64_t n); /* see struct front */
 
 /* line_people.c */
 int line_run_nick(struct reader *reader, struct text args, struct buf *reason);
@@ -125,11 +129,6 @@ void line_say_modes(struct reader *reader, uint32_t room);
 uint32_t line_flavour_of(const struct reader *reader, const struct record *record,
                          struct place place);
 uint32_t line_view_of(const struct reader *reader, uint32_t membership);
-/* May a member of this rank read it? Not what was said to a higher one. */
-bool line_is_meant_for(const struct reader *reader, const struct record *record,
-                       uint32_t membership);
-/* What programs say to each other (CTCP) is not for people to read. */
-bool line_is_ctcp(const struct record *record);
 
 void line_render(const struct exchange *exchange, const struct record *record, uint32_t flavour,
                  struct buf *out);

@@ -174,38 +174,12 @@ static void line_answer_rooms(struct reader *reader, const struct wire_answer *a
     line_end_answer(reader);
 }
 
-/* ---- history ---- */
+/* ---- lines in steps ---- */
 
-static bool line_is_history_for(const struct reader *reader, const struct record *record,
-                                uint32_t membership)
+/* The numbers stay. */
+static void line_answer_pause(struct reader *reader, const struct wire_answer *answer)
 {
-    return talk_is_message(record) && !line_is_ctcp(record) &&
-           line_is_meant_for(reader, record, membership);
-}
-
-static void line_answer_history(struct reader *reader, const struct wire_answer *answer)
-{
-    const struct state *state = reader_hub(reader)->state;
-    const struct chain *chain = &hub_room(reader_hub(reader), answer->row)->chain;
-    uint32_t m = members_find(reader_hub(reader), reader->row, answer->row);
-    uint64_t until = m == 0 ? 0 : u64_min(answer->until, chain->end); /* thrown out meanwhile */
-    struct cursor cursor = log_seek(state, answer->row, chain, answer->at);
-    uint64_t pos;
-
-    while (cursor.due < until && log_due(state, answer->row, chain, &cursor, &pos) == DUE_RECORD) {
-        const struct record *record = log_record(state, pos);
-
-        if (buf_space(&reader->output) < RENDERING_MAX) {
-            output_set_answer(reader, LINE_ANSWER_HISTORY, answer->row, cursor.due, until);
-            return;
-        }
-        if (line_is_history_for(reader, record, m)) {
-            line_render(reader->exchange, record, LINE_BASE | LINE_EARLIER, &reader->output);
-        }
-        cursor = cursor_after(&cursor, pos);
-    }
-    line_say(reader, "that was all of it");
-    line_end_answer(reader);
+    output_set_answer(reader, 0, answer->row, answer->at, answer->until);
 }
 
 void line_continue_answer(struct reader *reader)
@@ -219,9 +193,10 @@ void line_continue_answer(struct reader *reader)
     case LINE_ANSWER_ROOM: line_answer_room(reader, &answer); break;
     case LINE_ANSWER_NAMES: line_answer_names(reader, &answer); break;
     case LINE_ANSWER_ROOMS: line_answer_rooms(reader, &answer); break;
-    case LINE_ANSWER_HISTORY: line_answer_history(reader, &answer); break;
+    case LINE_ANSWER_OLD_HISTORY: line_end_answer(reader); break;
     case LINE_ANSWER_BANS:
     case LINE_ANSWER_EXCEPTIONS:
     case LINE_ANSWER_INVITATIONS: line_answer_masks(reader, &answer); break;
+    case LINE_ANSWER_PAUSE: line_answer_pause(reader, &answer); break;
     }
 }

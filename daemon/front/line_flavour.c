@@ -12,7 +12,8 @@ static bool line_is_coming_or_going(const struct record *record)
            record->kind == RECORD_QUIT || record->kind == RECORD_AWAY;
 }
 
-bool line_is_ctcp(const struct record *record)
+/* What programs say to each other is not for people to read. */
+static bool line_is_ctcp(const struct record *record)
 {
     struct text text = record_field(record, RECORD_TEXT);
 
@@ -41,8 +42,8 @@ uint32_t line_view_of(const struct reader *reader, uint32_t membership)
 
 /* What is said to operators is for them, what is said to those with voice for them and for
  * operators, and for whoever said it. */
-bool line_is_meant_for(const struct reader *reader, const struct record *record,
-                       uint32_t membership)
+static bool line_is_meant_for(const struct reader *reader, const struct record *record,
+                              uint32_t membership)
 {
     struct text where = record_field(record, RECORD_WHERE);
     uint32_t view = line_view_of(reader, membership);

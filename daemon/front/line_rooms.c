@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands about rooms: entering and leaving, who is there, topic, history. */
+/* Commands about rooms: entering and leaving, who is there, topic. */
 #include "front/line.h"
 
 #include "chat/members.h"
@@ -136,29 +136,5 @@ int line_run_topic(struct reader *reader, struct text args, struct buf *reason)
     } else {
         line_say_done_outside(reader, room);
     }
-    return FRONT_DONE;
-}
-
-int line_run_history(struct reader *reader, struct text args, struct buf *reason)
-{
-    struct hub *hub = reader_hub(reader);
-    uint32_t room = line_room_named(reader, &args);
-    uint64_t n = LINE_HISTORY_DEFAULT;
-
-    (void)reason;
-    if (room == 0) {
-        return FRONT_DONE;
-    }
-    if (members_find(hub, reader->row, room) == 0) {
-        line_refuse(reader, CHAT_NOT_MEMBER, text_of(hub_room(hub, room)->name));
-        return FRONT_DONE;
-    }
-    if (args.len > 0 && !text_number(args, LINE_HISTORY_MAX, &n)) {
-        line_say(reader, "/history takes a number from 0 to %d", LINE_HISTORY_MAX);
-        return FRONT_DONE;
-    }
-    output_set_answer(reader, LINE_ANSWER_HISTORY, room,
-                      rooms_history_cursor(hub, room, (uint32_t)n).due,
-                      hub_room(hub, room)->chain.end);
     return FRONT_DONE;
 }

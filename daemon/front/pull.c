@@ -28,7 +28,8 @@ struct pull {
     struct pull_source sources[PULL_SOURCES_MAX];
     uint32_t n;
     uint64_t n_lost;
-    struct run *run; /* that this pull adds to; NULL: none */
+    uint64_t told_ms; /* real time of the last record passed; 0: none */
+    struct run *run;  /* that this pull adds to; NULL: none */
 };
 
 /* Counts what the log took from this reader; history that it was only offered does not count. */
@@ -164,6 +165,7 @@ static bool pull_run(struct pull *pull, struct pull_source *source, size_t keep_
     }
     buf_text_put(&reader->output, bytes);
     source->cursor = run->behind;
+    pull->told_ms = log_record(reader_hub(reader)->state, source->cursor.pos)->real_ms;
     pull_look(pull, source);
     pull->run = run; /* what is due behind it may be added to it */
     return true;
@@ -213,6 +215,7 @@ static void pull_pass(struct pull *pull, uint64_t number)
         struct pull_source *source = &pull->sources[i];
 
         if (source->number == number) {
+            pull->told_ms = log_record(reader_hub(pull->reader)->state, source->pos)->real_ms;
             source->cursor = cursor_after(&source->cursor, source->pos);
             pull_look(pull, source);
         }
@@ -235,9 +238,21 @@ static bool pull_records(struct pull *pull, size_t keep_free)
     return true;
 }
 
+/* So that who misses something can be told since when. To the minute: it is written that often. */
+static void pull_store_minute(const struct pull *pull)
+{
+    uint32_t minute = (uint32_t)(pull->told_ms / 60000);
+
+    if (minute != 0 && reader_wire(pull->reader)->flood.told_minute != minute) {
+        state_edit_flood(reader_hub(pull->reader)->state, pull->reader->row)->told_minute = minute;
+    }
+}
+
 static void pull_store(struct pull *pull)
 {
     struct hub *hub = reader_hub(pull->reader);
+
+    pull_store_minute(pull);
 
     for (uint32_t i = 0; i < pull->n; i++) {
         struct pull_source *source = &pull->sources[i];
@@ -260,6 +275,7 @@ bool output_pull(struct reader *reader, size_t keep_free)
     pull.reader = reader;
     pull.n = 0;
     pull.n_lost = 0;
+    pull.told_ms = 0;
     pull.run = NULL;
     pull_collect(&pull);
     if (pull.n_lost > 0) {

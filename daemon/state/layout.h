@@ -87,7 +87,8 @@ struct wire_answer {
 struct wire_flood { /* token bucket */
     uint64_t at_ms;
     uint32_t millitokens;
-    uint32_t reserved;
+    uint32_t told_minute; /* nothing of flood, but there is place: when what happened that it was
+                             told last, in minutes of real time; 0: not known */
 };
 
 /* One connection. */

@@ -24,7 +24,7 @@ static inline const char *heard_irc_line(struct text line)
     if (line.len + 2 > HEARD_IRC_MAX) {
         return "an IRC line is longer than 512 bytes";
     }
-    return utf8_is_clean(line, UTF8_KEEP_FORMAT) ? NULL : "an IRC line is not clean";
+    return utf8_is_clean(line, UTF8_KEEP_TEXT) ? NULL : "an IRC line is not clean";
 }
 
 static inline const char *heard_line(const struct heard *heard)

@@ -15,7 +15,7 @@
 enum {
     STREAMS_MAX = 16,
     CONTEXT = 160,           /* bytes shown around a difference */
-    SECOND_CRASH_STRIDE = 6, /* points */
+    SECOND_CRASH_STRIDE = 9, /* points */
     SECOND_CRASH_WITHIN = 29,
     BYTE_BY_BYTE_MAX = 20000, /* bytes heard in an act: more would take too long */
 };

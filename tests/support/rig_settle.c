@@ -13,12 +13,14 @@
 #include <setjmp.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 enum {
     RIG_QUIET_ROUNDS = 2,
-    RIG_YIELDS_MAX = 300,      /* then what has not arrived is taken to be stuck: a full window */
+    RIG_YIELDS_MAX = 300,      /* then the kernel waits for a timer of its own: a small window */
+    RIG_NAPS_MAX = 500,        /* of a millisecond; then what has not arrived is stuck */
     RIG_BUSY_ROUNDS_MAX = 5000 /* without a byte: the server spins */
 };
 
@@ -199,9 +201,20 @@ static bool rig_is_idle(const struct rig *rig)
            timers_wait_ms(&rig->server.timers, rig->server.clock.boot_ms) != 0;
 }
 
+static void rig_wait(unsigned n_waits)
+{
+    const struct timespec nap = { .tv_nsec = 1000000 };
+
+    if (n_waits < RIG_YIELDS_MAX) {
+        (void)sched_yield();
+    } else {
+        (void)nanosleep(&nap, NULL);
+    }
+}
+
 void rig_settle(struct rig *rig)
 {
-    unsigned n_quiet = 0, n_yields = 0, n_busy = 0;
+    unsigned n_quiet = 0, n_waits = 0, n_busy = 0;
     uint64_t n_cuts = 0;
 
     while (n_quiet < RIG_QUIET_ROUNDS) {
@@ -214,10 +227,9 @@ void rig_settle(struct rig *rig)
         assert_true(n_busy < RIG_BUSY_ROUNDS_MAX); /* the server spins */
         if (has_moved || !rig_is_idle(rig)) {
             n_quiet = 0;
-        } else if (n_yields < RIG_YIELDS_MAX && !rig_is_delivered(rig)) {
+        } else if (n_waits < RIG_YIELDS_MAX + RIG_NAPS_MAX && !rig_is_delivered(rig)) {
             n_quiet = 0;
-            n_yields++;
-            (void)sched_yield();
+            rig_wait(n_waits++);
         } else {
             n_quiet++;
         }

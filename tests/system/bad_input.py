@@ -26,8 +26,8 @@ def must_be_safe(seen):
     assert "\n" not in text.replace("\r\n", "") and "\r" not in text.replace("\r\n", ""), text
 
 
-def must_be_safe_irc(seen, may_have=b"\x01\x02\x03\x04\x0f\x11\x16\x1d\x1e\x1f"):
-    """IRC has control bytes of its own, for colours and CTCP, which its clients understand."""
+def must_be_safe_irc(seen, may_have=b"\x09\x01\x02\x03\x04\x0f\x11\x16\x1d\x1e\x1f"):
+    """IRC has control bytes of its own, for colours and CTCP, which its clients understand; and TAB."""
     must_be_safe(bytes(byte for byte in seen if byte not in may_have))
 
 

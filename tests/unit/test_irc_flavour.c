@@ -131,6 +131,30 @@ static void what_is_for_a_rank_is_shown_to_that_rank_and_to_its_author(void **st
     assert_int_not_equal(flavour(&eyes, &above, m), FLAVOUR_HIDDEN);
 }
 
+/* With echo-message: the echo, and what arrives. */
+static void what_is_said_to_oneself_is_shown_twice_to_who_wants_echoes(void **state)
+{
+    static const enum record_kind kinds[] = { RECORD_SAID, RECORD_ACTION, RECORD_NOTICE,
+                                              RECORD_TAGGED };
+    struct eyes eyes = eyes_of(*state, 0);
+
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+        struct draft draft = draft_of(kinds[i]);
+
+        draft.author_id = eyes.f->chat->base.state.wires[eyes.row].id;
+        draft.where = draft.who;
+        ask_for(&eyes, IRC_CAP_MESSAGE_TAGS);
+        assert_int_equal(flavour(&eyes, &draft, 0), IRC_BASE | IRC_TAGGED);
+        ask_for(&eyes, IRC_CAP_MESSAGE_TAGS | IRC_CAP_ECHO_MESSAGE);
+        assert_int_equal(flavour(&eyes, &draft, 0), IRC_BASE | IRC_TAGGED | IRC_TWICE);
+        draft.where = TEXT("bob");
+        assert_int_equal(flavour(&eyes, &draft, 0), IRC_BASE | IRC_TAGGED);
+        draft.where = draft.who;
+        draft.author_id++; /* another of that name, whose words are of before */
+        assert_int_equal(flavour(&eyes, &draft, 0), IRC_BASE | IRC_TAGGED);
+    }
+}
+
 /* ---- tags ---- */
 
 static void tags_stand_in_front_as_the_reader_asked(void **state)
@@ -171,6 +195,28 @@ static void an_account_stands_in_an_extended_join(void **state)
                         ":ann!~a@host JOIN #tea anna :text\r\n");
 }
 
+static void the_longest_tags_that_are_shown_twice_fit(void **state)
+{
+    struct render_rig *f = *state;
+    struct eyes eyes = eyes_of(f, IRC_CAPS_ALL);
+    struct draft draft = draft_of(RECORD_SAID);
+    char tags[RECORD_TAGS_MAX];
+    uint32_t twice;
+
+    memset(tags, 'x', sizeof(tags));
+    draft.author_id = f->chat->base.state.wires[eyes.row].id;
+    draft.account = TEXT("a23456789-123456789-123456789-");
+    draft.flags = RECORD_BY_BOT;
+    draft.where = draft.who;
+    draft.text = render_rig_text(IRC_LINE_MAX, "x");
+    for (size_t n = 2000; n <= 2001; n++) {
+        draft.tags = (struct text){ tags, n };
+        twice = flavour(&eyes, &draft, 0);
+        assert_int_equal((twice & IRC_TWICE) != 0, n == 2000);
+        assert_true(strlen(render_rig_bytes(f, &front_irc, &draft, twice)) < REPLY_ROOM * 3 / 7);
+    }
+}
+
 /* 4094 bytes from a client and the longest line stay within a rendering. */
 static void the_longest_tags_of_a_client_fit(void **state)
 {
@@ -192,6 +238,8 @@ int main(void)
         RENDER_TEST(an_invitation_is_shown_to_the_invited),
         RENDER_TEST(all_capabilities_together_make_one_flavour_of_a_plain_message),
         RENDER_TEST(what_is_for_a_rank_is_shown_to_that_rank_and_to_its_author),
+        RENDER_TEST(what_is_said_to_oneself_is_shown_twice_to_who_wants_echoes),
+        RENDER_TEST(the_longest_tags_that_are_shown_twice_fit),
         RENDER_TEST(tags_stand_in_front_as_the_reader_asked),
         RENDER_TEST(an_account_stands_in_an_extended_join),
         RENDER_TEST(the_longest_tags_of_a_client_fit),

@@ -66,6 +66,52 @@ static void bytes_that_are_not_utf8_arrive_as_replacement_characters(void **stat
                         "b\r\n");
 }
 
+/* What a dialogue cannot cause: a log that overtakes, and a line that makes the daemon fail. */
+static void what_went_wrong_is_a_standard_reply_to_who_asked_for_those(void **state)
+{
+    struct chat_rig *rig = *state;
+    uint32_t ann = chat_person(rig, FRONT_IRC, "ann");
+    struct reader reader;
+
+    chat_open_reader(rig, ann, &reader);
+    front_irc.lost(&reader, 1);
+    front_irc.line_refused(&reader);
+    assert_string_equal(
+        chat_close_reader(rig, &reader),
+        ":test.example NOTICE ann :you missed 1 message while you were not reading\r\n"
+        ":test.example NOTICE ann :your last line made the server fail, and was refused\r\n");
+    chat_open_reader(rig, ann, &reader);
+    state_edit_person(&rig->base.state, ann)->caps = IRC_CAP_STANDARD_REPLIES;
+    front_irc.lost(&reader, 2);
+    front_irc.line_refused(&reader);
+    assert_string_equal(
+        chat_close_reader(rig, &reader),
+        ":test.example WARN * MESSAGES_LOST :you missed 2 messages while you were not reading\r\n"
+        ":test.example FAIL * LINE_REFUSED :your last line made the server fail, and was "
+        "refused\r\n");
+}
+
+static void only_spaces_separate_words(void **state)
+{
+    char space[64];
+    struct buf out = buf_over(space, sizeof(space));
+    struct irc_message message;
+
+    (void)state;
+    assert_true(irc_read(TEXT("@a=b\tc JOIN #a\tb,x #c\x07 :#d\te"), &out, &message));
+    assert_true(text_equal(message.tags, TEXT("a=b\tc")));
+    assert_int_equal(message.n_params, 3);
+    assert_true(text_equal(message.params[0], TEXT("#a\xEF\xBF\xBD"
+                                                   "b,x")));
+    assert_true(text_equal(message.params[1], TEXT("#c"))); /* a key, say */
+    assert_true(text_equal(message.params[2], TEXT("#d\te")));
+    out.len = 0;
+    assert_true(irc_read(TEXT("INVITE bob #c\x07"), &out, &message));
+    assert_true(text_equal(message.params[1], TEXT("#c\xEF\xBF\xBD")));
+    assert_false(irc_read(TEXT("\x07 x"), &out, &message));
+    assert_false(out.full);
+}
+
 static void lines_without_a_command_are_passed_over(void **state)
 {
     static const char *const lines[] = { "", "   ", ":ann", "@a=b", ":ann ", "@a :b" };
@@ -220,6 +266,8 @@ int main(void)
         CHAT_TEST(a_line_of_510_bytes_is_taken_and_one_of_511_is_not),
         CHAT_TEST(tags_have_a_limit_of_their_own),
         CHAT_TEST(bytes_that_are_not_utf8_arrive_as_replacement_characters),
+        CHAT_TEST(what_went_wrong_is_a_standard_reply_to_who_asked_for_those),
+        CHAT_TEST(only_spaces_separate_words),
         CHAT_TEST(lines_without_a_command_are_passed_over),
         CHAT_TEST(a_list_of_rooms_is_joined_one_after_the_other),
         CHAT_TEST(targets_at_the_limit_are_served_and_the_rest_is_told),

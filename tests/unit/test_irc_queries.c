@@ -84,6 +84,7 @@ static void a_labelled_answer_in_steps_is_one_batch(void **state)
     struct irc_heard *heard;
 
     many_people(rig, MANY, "#a");
+    rig->exchange.server_name = "s23456789-123456789-123456789-123456789-123456789-123456789-123";
     set_caps(rig, ann, IRC_CAP_LABELED_RESPONSE | IRC_CAP_BATCH | IRC_CAP_MESSAGE_TAGS);
     heard = irc_rig_take(rig, ann, TEXT("@label=x WHO #a %tn,07"));
     assert_in_range(heard->n_steps, 2, MANY);

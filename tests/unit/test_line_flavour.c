@@ -105,10 +105,10 @@ static void history_is_what_was_said_and_nothing_else(void **state)
                  { RECORD_TOPIC, false },  { RECORD_RENAMED, false }, { RECORD_AWAY, false } };
     struct render_rig *f = *state;
     uint32_t ann = chat_person(f->chat, FRONT_LINE, "ann");
+    uint32_t bob = chat_person(f->chat, FRONT_LINE, "bob");
     struct view view;
 
-    chat_say(f->chat, ann, chat_join(f->chat, ann, "#tea", 0), "x");
-    chat_leave(f->chat, ann, rooms_find(f->chat->hub, TEXT("#tea")));
+    chat_say(f->chat, bob, chat_join(f->chat, bob, "#tea", 0), "x");
     (void)chat_join(f->chat, ann, "#tea", 0);
     view = view_of(f, ann);
     view.place.membership = hub_person(f->chat->hub, ann)->last_membership;

@@ -48,6 +48,8 @@ static const struct {
     { "#a:b",        false, false, true },
     { "#\xC3\xA4",   false, false, true },
     { "#\xC3",       false, false, false },
+    { "#\xEF\xBF\xBD", false, false, false }, /* stands for any byte */
+    { "#a\xEF\xBF\xBE", false, false, true },
     { "#a\x07",      false, false, false },
     { "#a\x02",      false, false, false },
     { "#a\tb",       false, false, false },

@@ -88,6 +88,21 @@ static void an_invitation_opens_the_door_once(void **state)
     assert_int_equal(enter(&scene, scene.cat, ""), CHAT_BANNED);
 }
 
+/* What a member says to somebody is no key to what operators have closed. */
+static void a_member_without_rank_invites_but_opens_nothing(void **state)
+{
+    struct scene scene = scene_of(state);
+    struct chat_rig *rig = scene.rig;
+
+    assert_int_equal(set(&scene, scene.ann, "+k", "tea"), 0);
+    chat_begin(rig);
+    assert_int_equal(rooms_invite(rig->hub, scene.bob, scene.room, scene.cat, rig->exchange.now),
+                     0);
+    chat_commit(rig);
+    assert_non_null(strstr(chat_hear(rig, scene.cat), "invites you"));
+    assert_int_equal(enter(&scene, scene.cat, ""), CHAT_WRONG_KEY);
+}
+
 static void who_may_speak_depends_on_rank_ban_and_place(void **state)
 {
     struct scene scene = scene_of(state);
@@ -216,10 +231,15 @@ static void the_first_in_a_room_runs_it_and_its_modes_end_with_it(void **state)
 
     assert_int_equal(set(&scene, scene.ann, "+b", "cat"), 0);
     assert_int_equal(set(&scene, scene.ann, "+k", "tea"), 0);
+    chat_say(rig, scene.bob, scene.room, "a secret");
     chat_leave(rig, scene.bob, scene.room);
     chat_leave(rig, scene.ann, scene.room); /* ann has not read to the end: the row is there */
-    assert_int_not_equal(rooms_find(rig->hub, TEXT("#tea")), 0);
-    assert_int_equal(chat_join(rig, scene.cat, "#TEA", 5), scene.room);
+    assert_int_equal(rooms_find(rig->hub, TEXT("#tea")), 0);
+    assert_int_not_equal(hub_room(rig->hub, scene.room)->id, 0);
+    chat_rig_restart(rig);
+    scene.room = chat_join(rig, scene.cat, "#TEA", 5);
+    assert_null(strstr(chat_hear(rig, scene.cat), "secret"));
+    assert_non_null(strstr(chat_hear(rig, scene.ann), "secret"));
     assert_int_equal(members_rank(rig->hub, scene.cat, scene.room), MEMBER_OPERATOR);
     assert_int_equal(hub_room(rig->hub, scene.room)->key, 0);
     assert_int_equal(hub_room(rig->hub, scene.room)->lists[ROOM_BANS], 0);
@@ -274,6 +294,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CHAT_TEST(each_mode_that_closes_the_door_has_its_own_reason),
         CHAT_TEST(an_invitation_opens_the_door_once),
+        CHAT_TEST(a_member_without_rank_invites_but_opens_nothing),
         CHAT_TEST(who_may_speak_depends_on_rank_ban_and_place),
         CHAT_TEST(only_operators_change_what_is_theirs_to_change),
         CHAT_TEST(an_operator_of_the_server_may_everything),

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* What was, as it was: records in a batch, and the messages that somebody is shown on entering a
+ * room who cannot ask for them. These come behind the JOIN, the topic and the names, as other
+ * servers and bouncers have it, and only to who can tell them from new ones by their times.
+ * Sources: ircv3.net/specs/extensions/chathistory, ircv3.net/specs/batches/chathistory. */
+#include "front/irc.h"
+
+#include "chat/history.h"
+#include "chat/members.h"
+#include "chat/rooms.h"
+
+enum {
+    IRC_PAST_RESERVE = 256, /* bytes: the end of the batch, or its beginning */
+    IRC_REF_SIZE = 24,      /* of the name of a batch */
+};
+
+/* In wire_answer.until of IRC_ANSWER_REPLAY, above room.id: the batch is open. */
+#define IRC_REPLAY_BEGUN (UINT64_C(1) << 32)
+
+/* ---- batches ---- */
+
+static bool irc_has_batches(const struct reader *reader)
+{
+    return (reader_person(reader)->caps & IRC_CAP_BATCH) != 0;
+}
+
+void irc_open_replay(struct reader *reader, const char *ref, const char *type_and_target)
+{
+    if (irc_has_batches(reader)) {
+        irc_line(reader, "BATCH +%s %s", ref, type_and_target);
+    }
+}
+
+void irc_close_replay(struct reader *reader, const char *ref)
+{
+    if (irc_has_batches(reader)) {
+        irc_line(reader, "BATCH -%s", ref);
+    }
+}
+
+static size_t irc_tagged_size(struct text lines, struct text tag)
+{
+    size_t size = lines.len;
+
+    while (lines.len > 0) {
+        (void)text_cut(&lines, '\n');
+        size += tag.len + sizeof("@ ");
+    }
+    return size;
+}
+
+bool irc_put_replayed(struct reader *reader, const char *ref, const struct record *record,
+                      uint32_t membership)
+{
+    char space[RENDERING_MAX], tag_space[IRC_REF_SIZE + sizeof("batch=")];
+    struct buf lines = buf_over(space, sizeof(space));
+    struct buf tag = buf_over(tag_space, sizeof(tag_space));
+    struct buf *out = output_private(reader);
+
+    irc_render(reader->exchange, record, irc_flavour_of_past(reader, record, membership), &lines);
+    buf_format(&tag, "batch=%s", ref);
+    if (buf_space(out) < irc_tagged_size(buf_text(&lines), buf_text(&tag)) + IRC_PAST_RESERVE) {
+        return false;
+    }
+    if (irc_has_batches(reader)) {
+        irc_tag_lines(out, buf_text(&lines), buf_text(&tag));
+    } else {
+        buf_text_put(out, buf_text(&lines));
+    }
+    return true;
+}
+
+/* ---- on entering ---- */
+
+/* A replay while a part of it is written. */
+struct irc_replay {
+    uint32_t membership;
+    struct cursor cursor;
+    bool is_begun; /* the batch is open */
+    char ref[IRC_REF_SIZE];
+};
+
+/* Not one who asks by itself, nor a bot, who would take it for new. */
+static bool irc_wants_replay(const struct reader *reader)
+{
+    const struct person *person = reader_person(reader);
+
+    return (person->caps & IRC_CAP_SERVER_TIME) && !(person->flags & PERSON_BOT) &&
+           !(person->caps & (IRC_CAP_CHATHISTORY | IRC_CAP_EVENT_PLAYBACK));
+}
+
+static void irc_show_past(struct reader *reader, const struct wire_answer *answer,
+                          struct irc_replay *replay, const struct record *record, bool *out_fits)
+{
+    char space[ROOM_NAME_SIZE + sizeof("chathistory ")];
+    struct buf what = buf_over(space, sizeof(space));
+
+    if (!replay->is_begun) {
+        buf_format(&what, "chathistory %s%c", hub_room(reader_hub(reader), answer->row)->name,
+                   '\0');
+        irc_open_replay(reader, replay->ref, space);
+        replay->is_begun = true;
+    }
+    *out_fits = irc_put_replayed(reader, replay->ref, record, replay->membership);
+}
+
+/* Up to where the reader's own JOIN stands. False: the page is full. */
+static bool irc_replay(struct reader *reader, const struct wire_answer *answer,
+                       struct irc_replay *replay)
+{
+    const struct hub *hub = reader_hub(reader);
+    const struct chain *chain = &hub_room(hub, answer->row)->chain;
+    struct history_query query = { .asker = reader->row,
+                                   .owner = answer->row,
+                                   .kinds = HISTORY_SAID };
+    uint64_t end = hub_membership(hub, replay->membership)->joined, pos;
+    bool fits = true;
+
+    while (replay->cursor.due < end &&
+           log_due(hub->state, answer->row, chain, &replay->cursor, &pos) == DUE_RECORD) {
+        const struct record *record = log_record(hub->state, pos);
+
+        if (history_shows(hub, &query, record)) {
+            if (buf_space(&reader->output) < 2 * (size_t)IRC_PAST_RESERVE) {
+                return false;
+            }
+            irc_show_past(reader, answer, replay, record, &fits);
+            if (!fits) {
+                return false;
+            }
+        }
+        replay->cursor = cursor_after(&replay->cursor, pos);
+    }
+    return true;
+}
+
+static struct cursor irc_replay_cursor(const struct reader *reader,
+                                       const struct wire_answer *answer, uint32_t m)
+{
+    const struct hub *hub = reader_hub(reader);
+
+    return answer->at == 0 && !(answer->until & IRC_REPLAY_BEGUN)
+               ? history_cursor(hub, answer->row, hub_membership(hub, m)->joined,
+                                hub->limits.history_on_join)
+               : log_seek(hub->state, answer->row, &hub_room(hub, answer->row)->chain, answer->at);
+}
+
+void irc_answer_replay(struct reader *reader, const struct wire_answer *answer)
+{
+    const struct hub *hub = reader_hub(reader);
+    struct irc_replay replay = { .is_begun = (answer->until & IRC_REPLAY_BEGUN) != 0 };
+    struct buf ref = buf_over(replay.ref, sizeof(replay.ref));
+    bool is_all = true;
+
+    buf_format(&ref, "j%x%c", (uint32_t)answer->until, '\0');
+    if (rooms_exists(hub, answer->row, (uint32_t)answer->until) && irc_wants_replay(reader)) {
+        replay.membership = members_find(hub, reader->row, answer->row);
+    }
+    if (replay.membership != 0) { /* and was not thrown out meanwhile */
+        replay.cursor = irc_replay_cursor(reader, answer, replay.membership);
+        is_all = irc_replay(reader, answer, &replay);
+    }
+    if (!is_all) {
+        output_set_answer(reader, IRC_ANSWER_REPLAY, answer->row, replay.cursor.due,
+                          (uint32_t)answer->until | (replay.is_begun ? IRC_REPLAY_BEGUN : 0));
+        return;
+    }
+    if (replay.is_begun) {
+        irc_close_replay(reader, replay.ref);
+    }
+    output_set_answer(reader, 0, 0, 0, 0);
+}
