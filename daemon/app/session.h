@@ -118,6 +118,9 @@ must_check int session_read_turn(struct session *session);
 void session_on_due(struct timer *timer);
 /* May it say a line of this cost (struct front) now? If not it is delayed until it may, and told
  * once. */
+/* A line was handled: if its user was warned of idling and has said something, the time begins
+ * anew. (What a program says by itself, such as a PONG, does not count.) */
+void session_note_speech(struct session *session);
 bool session_has_token(struct session *session, uint32_t cost);
 void session_spend_token(struct session *session, uint32_t cost); /* in the line's transaction */
 

@@ -77,9 +77,8 @@ static void session_heard(struct session *session, uint32_t cost)
 
     session_spend_token(session, cost);
     tx_store_u64(&server->state.tx, &wire->heard_ms, server->clock.boot_ms);
-    if (wire->flags & (WIRE_PINGED | WIRE_IDLE_WARNED)) {
-        state_edit_wire(&server->state, session->row)->flags &=
-            ~(uint32_t)(WIRE_PINGED | WIRE_IDLE_WARNED);
+    if (wire->flags & WIRE_PINGED) {
+        state_edit_wire(&server->state, session->row)->flags &= ~(uint32_t)WIRE_PINGED;
     }
 }
 
@@ -179,6 +178,7 @@ static enum session_step session_line(struct session *session, uint64_t text_end
     session_run_line(session, &reader, buf_text(&line));
     session_commit_input(session, &reader);
     session->server->counts.n_lines++;
+    session_note_speech(session);
     session_give_back_input(session);
     if (session_wire(session)->phase == WIRE_OPEN && session_wire(session)->answer.kind != 0) {
         session->is_held = true;

@@ -164,7 +164,22 @@ static void session_check_half_closed(struct session *session)
 
 /* ---- idling ---- */
 
-static void session_warn_idle(struct session *session)
+void session_note_speech(struct session *session)
+{
+    const struct person *person = hub_person(&session->server->exchange.hub, session->row);
+    struct state *state = &session->server->state;
+
+    if (!(session_wire(session)->flags & WIRE_IDLE_WARNED) ||
+        person->spoke_ms != session_now(session)) {
+        return;
+    }
+    state_begin(state);
+    state_edit_wire(state, session->row)->flags &= ~(uint32_t)WIRE_IDLE_WARNED;
+    state_commit(state);
+    session_arm(session);
+}
+
+static void session_warn_idle(struct session *session, uint64_t left_ms)
 {
     struct reader reader;
 
@@ -173,7 +188,7 @@ static void session_warn_idle(struct session *session)
     }
     if (output_pull(&reader, REPLY_ROOM)) {
         state_edit_wire(&session->server->state, session->row)->flags |= WIRE_IDLE_WARNED;
-        reader.front->idle(&reader, SESSION_IDLE_WARNING_S);
+        reader.front->idle(&reader, (uint32_t)((left_ms + 999) / 1000));
     }
     session_commit(session, &reader);
 }
@@ -189,15 +204,18 @@ static void session_check_idle(struct session *session)
 {
     const struct person *person = hub_person(&session->server->exchange.hub, session->row);
     uint64_t now = session_now(session);
+    uint64_t left;
+    bool is_warned;
 
     if (session->server->config->timeouts.idle_s == 0 || !(person->flags & PERSON_REGISTERED)) {
         return;
     }
-    if (now >= session_idle_at(session) && session_is_silent(session)) {
+    is_warned = (session_wire(session)->flags & WIRE_IDLE_WARNED) != 0;
+    left = session_idle_at(session) > now ? session_idle_at(session) - now : 0;
+    if (left == 0 && session_is_silent(session)) {
         session_end(session, TEXT("idle for too long"));
-    } else if (now + SESSION_IDLE_WARNING_S * 1000ULL >= session_idle_at(session) &&
-               !(session_wire(session)->flags & WIRE_IDLE_WARNED)) {
-        session_warn_idle(session);
+    } else if (left <= SESSION_IDLE_WARNING_S * 1000ULL && !is_warned) {
+        session_warn_idle(session, left);
     }
 }
 
