@@ -349,6 +349,27 @@ static time_t heard_time(struct text tags, time_t now)
     return end == NULL || (*end != 'Z' && *end != '.') ? now : timegm(&tm);
 }
 
+/* With echo-message, what one says to oneself comes twice: as an echo, and as it arrives. Both have
+ * the same id (IRCv3 message-ids). */
+static bool heard_is_second(struct model *m, const struct heard *h)
+{
+    char bytes[MODEL_ID_SIZE];
+    struct buf id = buf_over(bytes, sizeof(bytes));
+    struct text command = h->message->command;
+    bool is_second;
+
+    if (!h->is_me || !model_is_me(m, heard_param(h, 0)) ||
+        !(text_equal_nocase(command, TEXT("PRIVMSG")) ||
+          text_equal_nocase(command, TEXT("NOTICE"))) ||
+        !irc_tag(h->message->tags, TEXT("msgid"), &id) || id.full) {
+        return false;
+    }
+    is_second = text_equal(buf_text(&id), (struct text){ m->own_id, m->own_id_len });
+    memcpy(m->own_id, bytes, id.len);
+    m->own_id_len = id.len;
+    return is_second;
+}
+
 void heard_line(struct model *m, struct text line, time_t now, struct event *out_event)
 {
     struct irc_message message;
@@ -362,6 +383,9 @@ void heard_line(struct model *m, struct text line, time_t now, struct event *out
     h.is_me = model_is_me(m, h.who);
     out_event->at = heard_time(message.tags, now);
     out_event->is_own = h.is_me;
+    if (heard_is_second(m, &h)) {
+        return;
+    }
     if (!registration_take(m, &message, out_event)) {
         heard_dispatch(m, &h, out_event);
     }

@@ -17,7 +17,8 @@ enum {
     MODEL_NAME_MAX = 64, /* bytes of a nick or a room's name that we keep */
     MODEL_ROOMS_MAX = 64,
     MODEL_SCRATCH_BYTES = 4096,
-    MODEL_WINDOW = 8, /* paced: lines on their way before the server has to answer a PING */
+    MODEL_ID_SIZE = 64, /* bytes of a msgid */
+    MODEL_WINDOW = 8,   /* paced: lines on their way before the server has to answer a PING */
 };
 
 enum model_state {
@@ -70,6 +71,8 @@ struct model {
     struct bytes
         unheard; /* said, and not sent back yet: "WHOM TEXT" each with '\n'; with has_echo */
     char refusal[256];
+    char own_id[MODEL_ID_SIZE]; /* msgid of what we said to ourselves last */
+    size_t own_id_len;
     char scratch[MODEL_SCRATCH_BYTES]; /* texts of events that are ours */
 };
 

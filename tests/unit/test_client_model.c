@@ -43,6 +43,25 @@ static void messages_become_events(void **state)
     assert_string_equal(model_rig_sent(f), "");
 }
 
+/* With echo-message the server sends it twice, with the same id. */
+static void what_one_says_to_oneself_is_shown_once(void **state)
+{
+    struct model_rig *f = *state;
+
+    model_rig_enter(f);
+    model_rig_hear(f, "@msgid=7 :ann!a@h PRIVMSG ann :hello me");
+    assert_int_equal(f->event.kind, EVENT_MESSAGE);
+    model_rig_hear(f, "@msgid=7 :ann!a@h PRIVMSG ann :hello me");
+    assert_int_equal(f->event.kind, EVENT_NONE);
+    model_rig_hear(f, "@msgid=7 :ann!a@h PRIVMSG #lobby :hello all"); /* never, but no harm */
+    assert_int_equal(f->event.kind, EVENT_MESSAGE);
+    model_rig_hear(f, "@msgid=8 :ann!a@h PRIVMSG ann :again");
+    assert_int_equal(f->event.kind, EVENT_MESSAGE);
+    model_rig_hear(f, ":ann!a@h PRIVMSG ann :without an id");
+    model_rig_hear(f, ":ann!a@h PRIVMSG ann :without an id");
+    assert_int_equal(f->event.kind, EVENT_MESSAGE);
+}
+
 static void missing_parameters_and_nonsense_make_no_event(void **state)
 {
     static const char *const lines[] = {
@@ -200,6 +219,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(pings_are_answered_with_their_token),
+        TEST(what_one_says_to_oneself_is_shown_once),
         TEST(messages_become_events),
         TEST(missing_parameters_and_nonsense_make_no_event),
         TEST(rooms_and_nick_follow_what_the_server_says),
