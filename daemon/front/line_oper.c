@@ -15,8 +15,7 @@ int line_run_oper(struct reader *reader, struct text args, struct buf *reason)
     if (r != 0) {
         line_say(reader, "%s",
                  r == OPERATOR_BUSY ? "too many wrong passwords just now: try again in a moment"
-                 : r == OPERATOR_UNKNOWN ? "nobody of that name may become operator from here"
-                                         : "that is not the password");
+                                    : "that is no name and password of an operator from here");
         return FRONT_DONE;
     }
     line_say(reader, "you are an operator of the server now: /kill and /wallops are yours, and "
