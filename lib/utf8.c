@@ -116,7 +116,8 @@ void utf8_clean(struct text in, enum utf8_keep keep, struct buf *out)
     }
 }
 
-bool utf8_is_clean(struct text in, enum utf8_keep keep)
+/* All of it is UTF-8, and with `keep` nothing in it is forbidden. */
+static bool utf8_is(struct text in, const enum utf8_keep *keep)
 {
     for (;;) {
         struct utf8_char c;
@@ -126,28 +127,21 @@ bool utf8_is_clean(struct text in, enum utf8_keep keep)
             return true;
         }
         c = utf8_next(in);
-        if (c.code == UTF8_INVALID || utf8_is_forbidden(c.code, keep)) {
+        if (c.code == UTF8_INVALID || (keep != NULL && utf8_is_forbidden(c.code, *keep))) {
             return false;
         }
         in = utf8_skip(in, c.len);
     }
 }
 
+bool utf8_is_clean(struct text in, enum utf8_keep keep)
+{
+    return utf8_is(in, &keep);
+}
+
 bool utf8_is_valid(struct text in)
 {
-    for (;;) {
-        struct utf8_char c;
-
-        in = utf8_skip(in, utf8_plain_run(in));
-        if (in.len == 0) {
-            return true;
-        }
-        c = utf8_next(in);
-        if (c.code == UTF8_INVALID) {
-            return false;
-        }
-        in = utf8_skip(in, c.len);
-    }
+    return utf8_is(in, NULL);
 }
 
 size_t utf8_last_len(struct text t)
