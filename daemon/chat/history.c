@@ -244,12 +244,23 @@ static int history_go_back(const struct hub *hub, const struct history_query *qu
     return is_older ? HISTORY_OLDER : HISTORY_FOUND;
 }
 
+/* The bookmark is of another room: who asks was thrown out between two steps, or the room is over
+ * and somebody has opened one of the same name. */
+static void history_end(const struct hub *hub, const struct history_query *query,
+                        struct history_walk *walk)
+{
+    *walk = (struct history_walk){ .phase = HISTORY_SHOW,
+                                   .cursor = cursor_at_end(history_chain(hub, query)) };
+}
+
 int history_find(const struct hub *hub, const struct history_query *query,
                  struct history_walk *walk)
 {
     history_catch_up(hub, query, walk);
     if (walk->phase == HISTORY_BEGIN) {
         history_begin(hub, query, walk);
+    } else if (!log_is_place(hub->state, query->owner, &walk->cursor)) {
+        history_end(hub, query, walk);
     }
     if (walk->phase == HISTORY_SEEK_FORWARD || walk->phase == HISTORY_SEEK_BACK) {
         if (!history_seek(hub, query, walk)) {

@@ -6,7 +6,7 @@
 #include "chat/members.h"
 #include "chat/talk.h"
 
-enum { IRC_TWICE_TAGS_MAX = 2000 };
+enum { IRC_TWICE_MAX = 600 }; /* bytes of text and tags: two pieces, twice */
 
 struct irc_cap_flavour {
     uint32_t cap, flavour;
@@ -98,12 +98,12 @@ static bool irc_is_own_hidden(const struct reader *reader, const struct record *
 }
 
 /* With echo-message, what one says to oneself is shown as the echo and as what arrives: once only
- * if both would be too long for a rendering. */
+ * if both, in all their pieces, would be too long for TALK_ROOM. */
 static bool irc_is_twice(const struct reader *reader, const struct record *record)
 {
     return irc_is_talk(record) && irc_is_to_author(record) &&
            (reader_person(reader)->caps & IRC_CAP_ECHO_MESSAGE) &&
-           record_extra(record, RECORD_TAGS).len <= IRC_TWICE_TAGS_MAX;
+           record_extra(record, RECORD_TAGS).len + record->len[RECORD_TEXT] <= IRC_TWICE_MAX;
 }
 
 uint32_t irc_flavour_of(const struct reader *reader, const struct record *record,

@@ -243,6 +243,30 @@ enum due log_due(const struct state *state, uint32_t owner, const struct chain *
     return DUE_RECORD;
 }
 
+bool log_is_place(const struct state *state, uint32_t owner, const struct cursor *cursor)
+{
+    const struct chain *chain = state_chain(state, owner);
+    const struct log_state *log = &state->header->log;
+    const struct record *record;
+    const struct link *links;
+
+    if (cursor->due <= chain->first || cursor->due > chain->end) {
+        return cursor->due <= chain->first;
+    }
+    if (cursor->pos < log->head || cursor->pos >= log->tail) {
+        return false;
+    }
+    record = log_record(state, cursor->pos);
+    links = record_links(record);
+    for (int i = 0; i < record->n_links; i++) {
+        if (links[i].owner == owner) {
+            return links[i].ordinal + 1 == cursor->due &&
+                   links[i].tenant == state_tenant(state, owner);
+        }
+    }
+    return false;
+}
+
 struct cursor log_seek(const struct state *state, uint32_t owner, const struct chain *chain,
                        uint64_t ordinal)
 {

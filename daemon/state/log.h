@@ -66,6 +66,11 @@ static inline struct cursor cursor_at_end(const struct chain *chain)
     return (struct cursor){ .due = chain->end, .pos = chain->last_pos };
 }
 
+/* Is this a place in the chain of `owner`: the record that the cursor names, if it is still kept,
+ * the one before its due one there? For cursors that were kept while the owner may have become
+ * another. */
+bool log_is_place(const struct state *state, uint32_t owner, const struct cursor *cursor);
+
 /* The cursor whose due record is the one at `ordinal` (or the oldest kept), by walking back. */
 struct cursor log_seek(const struct state *state, uint32_t owner, const struct chain *chain,
                        uint64_t ordinal);

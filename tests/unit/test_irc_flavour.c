@@ -195,25 +195,31 @@ static void an_account_stands_in_an_extended_join(void **state)
                         ":ann!~a@host JOIN #tea anna :text\r\n");
 }
 
-static void the_longest_tags_that_are_shown_twice_fit(void **state)
+/* Of the longest names, as ACTION, in several pieces with all tags: there is still room for the
+ * answer that somebody is away. */
+static void what_is_shown_twice_fits_the_room_of_what_is_said(void **state)
 {
+    enum { MOST = 600, AWAY_ANSWER = 512 };
     struct render_rig *f = *state;
     struct eyes eyes = eyes_of(f, IRC_CAPS_ALL);
-    struct draft draft = draft_of(RECORD_SAID);
-    char tags[RECORD_TAGS_MAX];
-    uint32_t twice;
+    struct draft draft = draft_of(RECORD_ACTION);
+    char tags[MOST];
 
     memset(tags, 'x', sizeof(tags));
     draft.author_id = f->chat->base.state.wires[eyes.row].id;
     draft.account = TEXT("a23456789-123456789-123456789-");
+    draft.source = TEXT("~23456789-123456789-@1111:2222:3333:4444:5555:6666:7777:8888");
     draft.flags = RECORD_BY_BOT;
-    draft.where = draft.who;
-    draft.text = render_rig_text(IRC_LINE_MAX, "x");
-    for (size_t n = 2000; n <= 2001; n++) {
-        draft.tags = (struct text){ tags, n };
-        twice = flavour(&eyes, &draft, 0);
-        assert_int_equal((twice & IRC_TWICE) != 0, n == 2000);
-        assert_true(strlen(render_rig_bytes(f, &front_irc, &draft, twice)) < REPLY_ROOM * 3 / 7);
+    draft.who = draft.where = draft.account;
+    for (size_t n_tags = 0; n_tags <= MOST; n_tags += 100) {
+        draft.tags = (struct text){ tags, n_tags };
+        draft.text = render_rig_text(MOST - n_tags, "x");
+        assert_true(flavour(&eyes, &draft, 0) & IRC_TWICE);
+        assert_true(strlen(render_rig_bytes(f, &front_irc, &draft, flavour(&eyes, &draft, 0))) +
+                        AWAY_ANSWER <
+                    TALK_ROOM);
+        draft.text = render_rig_text(MOST - n_tags + 1, "x");
+        assert_false(flavour(&eyes, &draft, 0) & IRC_TWICE);
     }
 }
 
@@ -239,7 +245,7 @@ int main(void)
         RENDER_TEST(all_capabilities_together_make_one_flavour_of_a_plain_message),
         RENDER_TEST(what_is_for_a_rank_is_shown_to_that_rank_and_to_its_author),
         RENDER_TEST(what_is_said_to_oneself_is_shown_twice_to_who_wants_echoes),
-        RENDER_TEST(the_longest_tags_that_are_shown_twice_fit),
+        RENDER_TEST(what_is_shown_twice_fits_the_room_of_what_is_said),
         RENDER_TEST(tags_stand_in_front_as_the_reader_asked),
         RENDER_TEST(an_account_stands_in_an_extended_join),
         RENDER_TEST(the_longest_tags_of_a_client_fit),
