@@ -355,7 +355,8 @@ int archive_step(struct archive *archive)
         return r;
     }
     archive_take_permanent(archive);
-    r = archive_try(archive, &batch);
+    r = database_look(&archive->database);
+    r = r < 0 ? r : archive_try(archive, &batch);
     if (r < 0) {
         r = archive_fail(archive, r);
         database_roll_back(&archive->database);

@@ -311,6 +311,19 @@ int database_open(struct database *database, const char *path, enum database_mod
     return r;
 }
 
+int database_look(struct database *database)
+{
+    int has_moved = 0;
+
+    if (sqlite3_file_control(database->db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved) !=
+            SQLITE_OK ||
+        !has_moved) {
+        return 0;
+    }
+    (void)snprintf(database->why, sizeof(database->why), "its file was deleted or moved away");
+    return -ENOENT;
+}
+
 void database_close(struct database *database)
 {
     (void)sqlite3_close(database->db); /* statements are finalized: it cannot be refused */

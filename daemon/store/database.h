@@ -33,6 +33,9 @@ struct database {
 must_check int database_open(struct database *database, const char *path, enum database_mode mode);
 void database_close(struct database *database);
 
+/* 0, or -ENOENT if the file was deleted or moved away meanwhile: what is written would be lost. */
+must_check int database_look(struct database *database);
+
 /* Compiles a statement that stays; the caller finalizes it before database_close(). */
 must_check int database_prepare(struct database *database, const char *sql, sqlite3_stmt **out);
 /* All of a module: sql[i] becomes out[i]; those that are there already on failure are the

@@ -121,6 +121,23 @@ static void a_file_that_may_not_grow_is_waited_for(void **state)
     assert_string_equal(archive_rig_sql(rig, "SELECT max(number) - count(*) FROM records"), "0");
 }
 
+/* Writing on into a file that nobody can find would lose it without a word: it is said, and a new
+ * one gets all that the log still has. */
+static void a_database_that_is_deleted_is_made_again(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    archive_rig_say_many(rig, rig->lobby, 3);
+    archive_rig_settle(rig);
+    remove_database(rig);
+    archive_rig_say_many(rig, rig->lobby, 1);
+    assert_int_equal(archive_step(rig->archive), -ENOENT);
+    assert_string_equal(why(rig), "its file was deleted or moved away");
+    archive_rig_settle(rig);
+    assert_string_equal(why(rig), "");
+    assert_string_equal(archive_rig_sql(rig, ARCHIVE_RIG_NUMBERS), "1 2 3 4");
+}
+
 static void a_folder_that_comes_later_is_found(void **state)
 {
     struct archive_rig *rig = *state;
@@ -290,6 +307,7 @@ int main(void)
         ARCHIVE_TEST(a_write_that_fails_costs_nothing),
         ARCHIVE_TEST(a_full_disk_is_said_and_waited_for),
         ARCHIVE_TEST(a_file_that_may_not_grow_is_waited_for),
+        ARCHIVE_TEST(a_database_that_is_deleted_is_made_again),
         ARCHIVE_TEST(a_folder_that_comes_later_is_found),
         ARCHIVE_TEST(a_lock_of_somebody_else_is_waited_for),
         ARCHIVE_TEST(who_only_reads_holds_nothing_up),
