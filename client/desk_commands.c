@@ -19,10 +19,8 @@ static void desk_say(struct desk *d, enum event_kind kind, time_t now, struct te
     windows_note(&d->windows, kind, now, text);
 }
 
-static bool desk_close(struct desk *d, struct text rest, time_t now)
+static bool desk_close_window(struct desk *d, struct window *w, struct text rest, time_t now)
 {
-    struct window *w = windows_current(&d->windows);
-
     if (w->kind == WINDOW_SERVER) {
         desk_say(d, EVENT_ERROR, now, TEXT("the server's window stays; /quit leaves"));
     } else if (w->kind == WINDOW_ROOM && w->is_in) {
@@ -34,6 +32,20 @@ static bool desk_close(struct desk *d, struct text rest, time_t now)
     return true;
 }
 
+/* This window, or the one of that name. */
+static bool desk_close(struct desk *d, struct text rest, time_t now)
+{
+    struct text name = text_cut_word(&rest);
+    struct window *w =
+        name.len == 0 ? windows_current(&d->windows) : windows_find(&d->windows, name);
+
+    if (w == NULL) {
+        desk_say(d, EVENT_ERROR, now, TEXT("there is no window of that name"));
+        return true;
+    }
+    return desk_close_window(d, w, TEXT_NONE, now);
+}
+
 /* Without a room to leave, the window itself is meant. */
 static bool desk_leave(struct desk *d, struct text rest, time_t now)
 {
@@ -42,7 +54,7 @@ static bool desk_leave(struct desk *d, struct text rest, time_t now)
     if (model_is_room_name(rest) || (w->kind == WINDOW_ROOM && w->is_in)) {
         return false;
     }
-    return desk_close(d, rest, now);
+    return desk_close_window(d, windows_current(&d->windows), rest, now);
 }
 
 static bool desk_join(struct desk *d, struct text rest, time_t now)
@@ -171,7 +183,7 @@ static const struct desk_command desk_table[] = {
     { "names", "", NULL, desk_names },
     { "who", "", NULL, desk_names },
     { "query", "WHO [TEXT]", "open a window for somebody", desk_query },
-    { "close", "", "close this window; leaves the room", desk_close },
+    { "close", "[NAME]", "close this window, or that one; leaves the room", desk_close },
     { "window", "NUMBER|NAME", "show another window", desk_window },
     { "members", "", "show or hide who is in the room", desk_members },
     { "search", "WORDS", "find words in what was said", desk_find },

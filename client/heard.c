@@ -175,6 +175,13 @@ static void heard_topic_told(struct model *m, const struct heard *h, struct even
     event->text = heard_last(h);
 }
 
+static void heard_topic_none(struct model *m, const struct heard *h, struct event *event)
+{
+    event->kind = EVENT_INFO;
+    heard_set_room(m, heard_param(h, 1), event);
+    event->text = heard_last(h);
+}
+
 static void heard_names(struct model *m, const struct heard *h, struct event *event)
 {
     (void)m;
@@ -273,7 +280,7 @@ static const struct heard_row heard_rows[] = {
     { { "NICK", 4 }, 1, heard_nick },       { { "TOPIC", 5 }, 2, heard_topic },
     { { "INVITE", 6 }, 2, heard_invite },   { { "MODE", 4 }, 2, heard_mode },
     { { "ERROR", 5 }, 0, heard_error },     { { "322", 3 }, 3, heard_listed },
-    { { "331", 3 }, 2, heard_topic_told },  { { "332", 3 }, 3, heard_topic_told },
+    { { "331", 3 }, 2, heard_topic_none },  { { "332", 3 }, 3, heard_topic_told },
     { { "353", 3 }, 4, heard_names },       { { "005", 3 }, 0, heard_support },
     { { "TAGMSG", 6 }, 0, heard_nothing },  { { "BATCH", 5 }, 0, heard_nothing },
     { { "FAIL", 4 }, 3, heard_failure },    { { "AWAY", 4 }, 0, heard_away },

@@ -148,6 +148,7 @@ static void windows_take_join(struct windows *ws, const struct event *event)
     if (event->is_own) {
         w = windows_open(ws, WINDOW_ROOM, event->room);
         roster_fini(&w->members);
+        window_set_topic(w, TEXT_NONE); /* it is told, if there is one */
         w->is_in = true;
         ws->wants_names = false;
         if (ws->current == 0 || ws->model->state == MODEL_READY) { /* or it was asked for */
