@@ -39,11 +39,6 @@ void settings_init(struct settings *s)
                             .scrollback_mib = 64 };
 }
 
-const char *settings_name(size_t i)
-{
-    return i < ARRAY_SIZE(settings_rows) ? settings_rows[i].name : NULL;
-}
-
 static uint64_t settings_get(const struct settings *s, enum settings_which which)
 {
     switch (which) {

@@ -30,7 +30,5 @@ must_check int settings_set(struct settings *s, struct text name, struct text va
                             struct buf *out_why);
 /* "bell mentions   when to ring: ..." for each, a line each. */
 void settings_put_all(const struct settings *s, struct buf *out);
-/* The name of the i-th; NULL behind the last one. */
-const char *settings_name(size_t i);
 
 #endif
