@@ -48,7 +48,7 @@ static void hub_index_all(struct hub *hub)
             index_add(&hub->room_names, index_hash_nocase(&hub->room_names, text_of(room->name)),
                       row);
         }
-        if (room->id != 0 && room->n_memberships == 0 && !(room->flags & ROOM_PERMANENT)) {
+        if (hub_room_is_abandoned(hub, row)) {
             hub_note_abandoned(hub, row);
         }
     }

@@ -132,6 +132,14 @@ static inline bool hub_room_is_over(const struct hub *hub, uint32_t row)
     return room->n_members == 0 && !(room->flags & ROOM_PERMANENT);
 }
 
+/* Nobody is in it or reads it any more, and it does not stay: its row can go. */
+static inline bool hub_room_is_abandoned(const struct hub *hub, uint32_t row)
+{
+    const struct room *room = hub_room(hub, row);
+
+    return room->id != 0 && room->n_memberships == 0 && !(room->flags & ROOM_PERMANENT);
+}
+
 static inline const struct membership *hub_membership(const struct hub *hub, uint32_t row)
 {
     return &hub->state->memberships[row];

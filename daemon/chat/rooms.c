@@ -59,9 +59,7 @@ static uint32_t rooms_create(struct hub *hub, struct text name, uint32_t modes, 
  * rooms: each goes in a transaction of its own. */
 static void rooms_note_if_empty(struct hub *hub, uint32_t row)
 {
-    const struct room *room = hub_room(hub, row);
-
-    if (room->n_memberships == 0 && !(room->flags & ROOM_PERMANENT)) {
+    if (hub_room_is_abandoned(hub, row)) {
         hub_note_abandoned(hub, row);
     }
 }
@@ -69,12 +67,11 @@ static void rooms_note_if_empty(struct hub *hub, uint32_t row)
 bool rooms_reap(struct hub *hub)
 {
     uint32_t row = hub_take_abandoned(hub);
-    const struct room *room = hub_room(hub, row);
 
     if (row == 0) {
         return false;
     }
-    if (room->id != 0 && room->n_memberships == 0 && !(room->flags & ROOM_PERMANENT)) {
+    if (hub_room_is_abandoned(hub, row)) {
         state_free_room(hub->state, row);
     }
     return true;
@@ -133,8 +130,7 @@ static void rooms_record_coming(struct hub *hub, uint32_t person, uint32_t row, 
 static void rooms_enter(struct hub *hub, uint32_t person, uint32_t row, uint32_t history,
                         struct moment now)
 {
-    bool is_first =
-        hub_room(hub, row)->n_members == 0 && !(hub_room(hub, row)->flags & ROOM_PERMANENT);
+    bool is_first = hub_room_is_over(hub, row); /* it was opened just now */
     uint32_t m;
 
     invitations_remove(hub, person, hub_room(hub, row)->id);
