@@ -46,6 +46,27 @@ static void what_clients_say_to_be_let_in_is_cheap_until_they_are(void **state)
     assert_int_equal(front_irc.cost(&rig->exchange, row, TEXT("JOIN #a")), FLOOD_TOKEN);
 }
 
+/* They fill the log: each full KB costs one token more, tags and all. */
+static void a_long_line_costs_more(void **state)
+{
+    static char line[3 * 1024];
+    struct chat_rig *rig = *state;
+    uint32_t ann = chat_person(rig, FRONT_IRC, "ann");
+
+    memset(line, 'x', sizeof(line));
+    assert_int_equal(front_irc.cost(&rig->exchange, ann, (struct text){ line, 1023 }), FLOOD_TOKEN);
+    assert_int_equal(front_irc.cost(&rig->exchange, ann, (struct text){ line, 1024 }),
+                     2 * FLOOD_TOKEN);
+    assert_int_equal(front_line.cost(&rig->exchange, ann, (struct text){ line, 1023 }),
+                     FLOOD_TOKEN);
+    assert_int_equal(front_line.cost(&rig->exchange, ann, (struct text){ line, 3072 }),
+                     4 * FLOOD_TOKEN);
+    memcpy(line, "@a=", 3);
+    memcpy(line + sizeof(line) - 12, " TAGMSG #abcd", 12);
+    assert_int_equal(front_irc.cost(&rig->exchange, ann, (struct text){ line, sizeof(line) }),
+                     3 * FLOOD_TOKEN + FLOOD_TOKEN / 4);
+}
+
 static void every_line_of_people_costs_the_same(void **state)
 {
     struct chat_rig *rig = *state;
@@ -167,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CHAT_TEST(a_command_costs_what_it_makes_the_server_do),
         CHAT_TEST(what_clients_say_to_be_let_in_is_cheap_until_they_are),
+        CHAT_TEST(a_long_line_costs_more),
         CHAT_TEST(every_line_of_people_costs_the_same),
         CHAT_TEST(a_ping_is_urgent_and_does_not_pass_what_decides_where_words_go),
         CHAT_TEST(a_ping_at_the_limit_is_urgent_and_one_past_it_is_not),
