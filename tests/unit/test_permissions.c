@@ -289,6 +289,34 @@ static void who_is_thrown_out_hears_it_and_nothing_after(void **state)
     assert_string_equal(chat_hear(rig, scene.ann), ":ann!guest@10.0.0.1 KICK #tea bob :out\r\n");
 }
 
+static size_t wallops(struct scene *scene, const char *text, size_t len)
+{
+    bool is_last;
+
+    chat_begin(scene->rig);
+    assert_int_equal(talk_wallops(scene->rig->hub, scene->ann, (struct text){ text, len }, 0,
+                                  scene->rig->exchange.now, &is_last),
+                     0);
+    chat_commit(scene->rig);
+    return strlen(chat_hear(scene->rig, scene->ann));
+}
+
+static void words_to_all_who_listen_are_cut_to_a_line(void **state)
+{
+    struct scene scene = scene_of(state);
+    char text[WALLOPS_MAX + 1];
+    size_t longest;
+
+    memset(text, 'x', sizeof(text));
+    chat_begin(scene.rig);
+    people_set_mode(scene.rig->hub, scene.ann, PERSON_OPERATOR | PERSON_WALLOPS, true);
+    chat_commit(scene.rig);
+    (void)chat_hear(scene.rig, scene.ann);
+    longest = wallops(&scene, text, WALLOPS_MAX);
+    assert_int_equal(wallops(&scene, text, WALLOPS_MAX - 1), longest - 1);
+    assert_int_equal(wallops(&scene, text, WALLOPS_MAX + 1), longest);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +331,7 @@ int main(void)
         CHAT_TEST(several_changes_are_told_as_one),
         CHAT_TEST(the_first_in_a_room_runs_it_and_its_modes_end_with_it),
         CHAT_TEST(nobody_runs_a_permanent_room_and_its_bans_outlast_its_members),
+        CHAT_TEST(words_to_all_who_listen_are_cut_to_a_line),
         CHAT_TEST(who_is_thrown_out_hears_it_and_nothing_after),
     };
 
