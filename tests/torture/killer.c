@@ -139,6 +139,12 @@ bool killer_turn(struct killer *killer, uint64_t now_us)
     return true;
 }
 
+/* A run that was told a point to die at may still come to it. */
+static bool killer_is_armed(const struct killer *killer)
+{
+    return killer->point != POINTS;
+}
+
 bool killer_spare(struct killer *killer, uint64_t now_us)
 {
     killer->options.means = KILLER_NEVER;
@@ -149,7 +155,17 @@ bool killer_spare(struct killer *killer, uint64_t now_us)
     if (killer->manager->pid == 0) {
         return killer_start(killer, now_us);
     }
+    if (killer_is_armed(killer) && !killer->has_struck) {
+        killer->has_struck = true;
+        manager_signal(killer->manager, SIGKILL);
+    }
     return true;
+}
+
+bool killer_is_over(const struct killer *killer)
+{
+    return killer->options.means == KILLER_NEVER && killer->manager->pid != 0 &&
+           !killer_is_armed(killer) && !killer->has_struck;
 }
 
 uint64_t killer_count(const struct killer *killer)

@@ -36,8 +36,10 @@ void killer_init(struct killer *killer, struct manager *manager, struct audit *a
                  const struct killer_options *options);
 /* Starts it if it is dead, kills it if it is time. False: it died of something else. */
 bool killer_turn(struct killer *killer, uint64_t now_us);
-/* From now on it lives; starts it if it is dead. */
+/* From now on it lives; starts it if it is dead, or if it would die of itself yet. */
 bool killer_spare(struct killer *killer, uint64_t now_us);
+/* Spared, and this run will not be killed any more: what it does now it does for good. */
+bool killer_is_over(const struct killer *killer);
 uint64_t killer_count(const struct killer *killer);
 
 #endif

@@ -218,7 +218,7 @@ static bool part_wait_until_empty(struct part *part)
 {
     uint64_t since = part_now();
 
-    while (part_count_rows(part) > 0 || !part->manager.is_ready) {
+    while (!killer_is_over(&part->killer) || part_count_rows(part) > 0 || !part->manager.is_ready) {
         if (!killer_spare(&part->killer, part_now())) {
             return part_fails(part, "%s", part->killer.wrong);
         }
@@ -293,7 +293,7 @@ static bool part_check_tables(struct part *part)
     return true;
 }
 
-/* The daemon lives while it is waited for. */
+/* The daemon lives while it is waited for: the killing is over. */
 static bool part_check_archive(struct part *part)
 {
     uint64_t since = part_now();
