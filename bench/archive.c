@@ -144,6 +144,7 @@ static void bench_ask(struct bench *bench, enum sort sort)
         .scopes = &scope, .n_scopes = 1, .limit = 50, .budget_ms = SEARCH_BUDGET_MS
     };
     struct search_answer answer;
+    struct history_answer found;
     struct buf words = buf_over(search.words, sizeof(search.words) - 1);
     uint64_t sum = 0;
     int r;
@@ -161,7 +162,7 @@ static void bench_ask(struct bench *bench, enum sort sort)
         history.to.is_ms = sort == BEFORE_TIME;
         history.to.at =
             sort == BEFORE_TIME ? 1000000 + bench_random(bench, bench->n_records) * 100 : 0;
-        r = archive_history(bench->reader, &history, bench_ignore, &sum);
+        r = archive_history(bench->reader, &history, bench_ignore, &sum, &found);
     }
     bench_need(r == 0, "a question failed");
 }

@@ -154,6 +154,7 @@ int export_room(struct archive_reader *reader, const char *name, enum export_for
                                          .limit = QUESTION_LIMIT_MAX,
                                          .kinds = KINDS_ALL };
     struct export export = { .to = to, .format = format };
+    struct history_answer answer;
     int r;
 
     if (strlen(name) >= sizeof(scope.name)) {
@@ -163,7 +164,7 @@ int export_room(struct archive_reader *reader, const char *name, enum export_for
     do {
         export.n = 0;
         question.from.at = export.last_number;
-        r = archive_history(reader, &question, export_record, &export);
+        r = archive_history(reader, &question, export_record, &export, &answer);
     } while (r == 0 && export.n > 0);
     if (r == 0 && fflush(to) != 0) {
         return -errno;

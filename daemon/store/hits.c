@@ -75,6 +75,7 @@ static int hits_add_strand(struct lookup *lookup, const struct spot *spot,
     database_bind_u64(walk, 5, kinds);
     database_bind_u64(walk, 6, spot->rank);
     database_bind_u64(walk, 7, hits->limit);
+    database_bind_u64(walk, 8, spot->author);
     while ((r = database_next(&lookup->database, walk)) == DATABASE_ROW) {
         hits->at[hits->n++] = (struct hit){ .number = database_u64(walk, 0), .scope = spot->scope };
     }

@@ -8,20 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* By rank, or as the author. Only for the few that are not for all is the record looked up. */
+#define LOOKUP_MAY_SEE                                                                             \
+    "(least <= ?6 OR (SELECT author FROM records WHERE records.number = placements.number) = ?8) "
+
 static const char *const lookup_sql[LOOKUP_STATEMENTS] = {
-    [LOOKUP_ROOM] = ("SELECT id, name, 0 FROM places "
+    [LOOKUP_ROOM] = ("SELECT id, name, 0, conversation FROM places "
                      "WHERE is_box = 0 AND conversation = ?1 AND owner = ?2"),
-    [LOOKUP_BY_NAME] = ("SELECT id, name, is_permanent FROM places "
+    [LOOKUP_BY_NAME] = ("SELECT id, name, is_permanent, conversation FROM places "
                         "WHERE is_box = 0 AND folded = ?3 ORDER BY is_permanent DESC, id DESC"),
-    [LOOKUP_BOX] = ("SELECT id, name, 0 FROM places "
+    [LOOKUP_BOX] = ("SELECT id, name, 0, conversation FROM places "
                     "WHERE is_box = 1 AND conversation = ?1 AND owner = ?2 ORDER BY id DESC"),
-    [LOOKUP_TALK_WITH] = ("SELECT id, name, 0 FROM places "
+    [LOOKUP_TALK_WITH] = ("SELECT id, name, 0, conversation FROM places "
                           "WHERE is_box = 1 AND conversation = ?1 AND owner = ?2 AND folded = ?3"),
     [LOOKUP_NEWEST] = ("SELECT number FROM placements WHERE place = ?1 AND is_event = ?2 "
-                       "AND number >= ?3 AND number < ?4 AND (?5 >> kind) & 1 AND least <= ?6 "
+                       "AND number >= ?3 AND number < ?4 AND (?5 >> kind) & 1 AND " LOOKUP_MAY_SEE
                        "ORDER BY number DESC LIMIT ?7"),
     [LOOKUP_OLDEST] = ("SELECT number FROM placements WHERE place = ?1 AND is_event = ?2 "
-                       "AND number >= ?3 AND number < ?4 AND (?5 >> kind) & 1 AND least <= ?6 "
+                       "AND number >= ?3 AND number < ?4 AND (?5 >> kind) & 1 AND " LOOKUP_MAY_SEE
                        "ORDER BY number LIMIT ?7"),
     [LOOKUP_AT] = "SELECT number, ms FROM records WHERE number >= ?1 ORDER BY number LIMIT 1",
     [LOOKUP_LAST_BEFORE] =
@@ -70,10 +74,13 @@ static void lookup_add_spot(struct lookup *lookup, const struct scope *scope, ui
 {
     struct spot *spot = &lookup->spots[lookup->n_spots++];
     struct text name = database_text(row, 1);
+    bool is_own = database_u64(row, 3) == scope->conversation && scope->reader != 0;
 
-    *spot = (struct spot){
-        .id = database_u64(row, 0), .since = scope->since, .scope = index, .rank = scope->rank
-    };
+    *spot = (struct spot){ .id = database_u64(row, 0),
+                           .since = scope->since,
+                           .scope = index,
+                           .rank = scope->rank,
+                           .author = is_own ? scope->reader : UINT64_MAX };
     memcpy(spot->name, name.at, size_min(name.len, sizeof(spot->name) - 1));
 }
 
@@ -290,7 +297,7 @@ static int lookup_may_see(struct lookup *lookup, const struct spot *spot,
     if (r != DATABASE_ROW) {
         return r;
     }
-    may = sqlite3_column_int(least, 0) <= (int)spot->rank;
+    may = sqlite3_column_int(least, 0) <= (int)spot->rank || record->author_id == spot->author;
     (void)sqlite3_reset(least);
     return may ? DATABASE_ROW : 0;
 }

@@ -28,7 +28,8 @@ enum lookup_statement {
 struct spot {
     uint64_t id;
     uint64_t since;
-    uint32_t scope; /* index in the question */
+    uint64_t author; /* whose records are to be seen whatever the rank; UINT64_MAX: nobody's */
+    uint32_t scope;  /* index in the question */
     unsigned rank;
     char name[ROOM_NAME_SIZE];
 };

@@ -27,8 +27,9 @@ struct scope {
     uint64_t conversation; /* counters.started_ms */
     uint64_t owner;
     char name[ROOM_NAME_SIZE];
-    uint64_t since; /* records of lower numbers are not for who asks */
-    unsigned rank;  /* 0, 1: has voice, 2: operator of the room; "@#room" is said to these */
+    uint64_t since;  /* records of lower numbers are not for who asks */
+    uint64_t reader; /* a connection of this conversation: it may read what it said; 0: none */
+    unsigned rank;   /* 0, 1: has voice, 2: operator of the room; "@#room" is said to these */
 };
 
 /* A point of the log: between two records. */
@@ -58,6 +59,11 @@ struct history_question {
     struct bound from, to; /* exclusive; a time means: before or after all of that millisecond */
     uint32_t limit;        /* records, at most QUESTION_LIMIT_MAX */
     uint32_t kinds;        /* bits 1 << enum record_kind */
+};
+
+struct history_answer {
+    uint32_t n;      /* records of the window */
+    uint64_t newest; /* number of its newest; 0: it has none */
 };
 
 struct search_question {

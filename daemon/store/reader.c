@@ -34,6 +34,11 @@ struct archive_reader *archive_reader_free(struct archive_reader *reader)
     return NULL;
 }
 
+bool archive_reader_is_stale(struct archive_reader *reader)
+{
+    return database_look(&reader->lookup.database) < 0;
+}
+
 const char *archive_reader_why(const struct archive_reader *reader)
 {
     return reader->lookup.database.why;
@@ -82,19 +87,6 @@ static int archive_answer_range(struct archive_reader *reader, struct range rang
                : lookup_all_hits(&reader->lookup, &range, kinds, hits);
 }
 
-struct archive_answer {
-    archive_record_fn fn;
-    void *context;
-};
-
-static int archive_answer(struct archive_reader *reader, struct range range, uint32_t kinds,
-                          struct hits *hits, const struct archive_answer *to)
-{
-    int r = archive_answer_range(reader, range, kinds, hits);
-
-    return r < 0 ? r : archive_give_all(reader, hits, to->fn, to->context);
-}
-
 /* The window as one range and a direction. */
 static int archive_window(struct archive_reader *reader, const struct history_question *question,
                           struct range *out, bool *out_newest_first)
@@ -118,31 +110,36 @@ static int archive_window(struct archive_reader *reader, const struct history_qu
     return r;
 }
 
-static int archive_answer_window(struct archive_reader *reader,
-                                 const struct history_question *question,
-                                 const struct archive_answer *to)
+/* A window, as the numbers in one or two ranges. */
+struct archive_hits {
+    struct hits parts[2]; /* owned; the first is before the second */
+};
+
+static int archive_find(struct archive_reader *reader, const struct history_question *question,
+                        const struct range *range, struct hits *hits, uint32_t limit,
+                        bool is_newest_first)
 {
-    struct hits hits = { 0 };
+    int r = hits_init(hits, limit, is_newest_first);
+
+    return r < 0 ? r : archive_answer_range(reader, *range, question->kinds, hits);
+}
+
+static int archive_find_window(struct archive_reader *reader,
+                               const struct history_question *question, struct archive_hits *out)
+{
     struct range range;
     bool is_newest_first = false;
     int r = archive_window(reader, question, &range, &is_newest_first);
 
-    if (r == 0) {
-        r = hits_init(&hits, question->limit, is_newest_first);
-    }
-    if (r == 0) {
-        r = archive_answer(reader, range, question->kinds, &hits, to);
-    }
-    hits_fini(&hits);
-    return r;
+    return r < 0 ? r
+                 : archive_find(reader, question, &range, &out->parts[0], question->limit,
+                                is_newest_first);
 }
 
-static int archive_answer_around(struct archive_reader *reader,
-                                 const struct history_question *question,
-                                 const struct archive_answer *to)
+static int archive_find_around(struct archive_reader *reader,
+                               const struct history_question *question, struct archive_hits *out)
 {
     struct range before = { 0 }, after = { 0, INT64_MAX };
-    struct hits hits = { 0 };
     uint32_t half = question->limit / 2;
     int r = 0;
 
@@ -152,33 +149,43 @@ static int archive_answer_around(struct archive_reader *reader,
     }
     after.low = before.high;
     if (r == 0) {
-        r = hits_init(&hits, half, true);
+        r = archive_find(reader, question, &before, &out->parts[0], half, true);
     }
     if (r == 0) {
-        r = archive_answer(reader, before, question->kinds, &hits, to);
+        r = archive_find(reader, question, &after, &out->parts[1],
+                         question->limit - out->parts[0].n, false);
     }
-    hits_fini(&hits);
-    if (r == 0) {
-        r = hits_init(&hits, question->limit - half, false);
-    }
-    if (r == 0) {
-        r = archive_answer(reader, after, question->kinds, &hits, to);
-    }
-    hits_fini(&hits);
     return r;
 }
 
+/* Numbers are in the order that hits->is_newest_first says. */
+static uint64_t archive_newest(const struct hits *hits)
+{
+    return hits->n == 0 ? 0 : hits->at[hits->is_newest_first ? 0 : hits->n - 1].number;
+}
+
 int archive_history(struct archive_reader *reader, const struct history_question *question,
-                    archive_record_fn fn, void *context)
+                    archive_record_fn fn, void *context, struct history_answer *out)
 {
     struct history_question bounded = *question;
-    struct archive_answer to = { .fn = fn, .context = context };
+    struct archive_hits hits = { 0 };
     int r = archive_reader_begin(reader, question->scopes, question->n_scopes);
 
     bounded.limit = (uint32_t)u64_min(question->limit, QUESTION_LIMIT_MAX);
     if (r == 0) {
-        r = question->window == WINDOW_AROUND ? archive_answer_around(reader, &bounded, &to)
-                                              : archive_answer_window(reader, &bounded, &to);
+        r = question->window == WINDOW_AROUND ? archive_find_around(reader, &bounded, &hits)
+                                              : archive_find_window(reader, &bounded, &hits);
+    }
+    *out = (struct history_answer){ 0 };
+    for (size_t i = 0; i < ARRAY_SIZE(hits.parts) && r == 0; i++) {
+        out->n += hits.parts[i].n;
+        out->newest = u64_max(out->newest, archive_newest(&hits.parts[i]));
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(hits.parts); i++) {
+        if (r == 0) {
+            r = archive_give_all(reader, &hits.parts[i], fn, context);
+        }
+        hits_fini(&hits.parts[i]);
     }
     return lookup_end(&reader->lookup, r);
 }

@@ -17,6 +17,9 @@ must_check int archive_reader_new(const char *path, struct archive_reader **out)
 struct archive_reader *archive_reader_free(struct archive_reader *reader);
 OWNED_DEFINE(struct archive_reader *, archive_reader_free)
 
+/* Is the file not the one of this path any more? */
+bool archive_reader_is_stale(struct archive_reader *reader);
+
 /* The last failure, in words; borrowed. */
 const char *archive_reader_why(const struct archive_reader *reader);
 
@@ -24,10 +27,10 @@ const char *archive_reader_why(const struct archive_reader *reader);
  * record is borrowed for the call. Negative ends the answer and is passed on. */
 typedef int (*archive_record_fn)(void *context, uint32_t scope, const struct record *record);
 
-/* Each 0 or -errno. */
+/* Each 0 or -errno. *out says what the whole window is, also when `fn` has ended the answer. */
 must_check int archive_history(struct archive_reader *reader,
                                const struct history_question *question, archive_record_fn fn,
-                               void *context);
+                               void *context, struct history_answer *out);
 must_check int archive_search(struct archive_reader *reader, const struct search_question *question,
                               archive_record_fn fn, void *context, struct search_answer *out);
 /* In which of the scopes something was said between question->from and to: question->limit of

@@ -285,9 +285,6 @@ int search_run(struct search *search, struct lookup *lookup, const struct search
     search->deadline_ns = question->budget_ms > 0
                               ? search_now_ns() + (uint64_t)question->budget_ms * NS_PER_MS
                               : UINT64_MAX;
-    if (search->n_words == 0 && question->who[0] == '\0') {
-        return 0;
-    }
     if (search->n_long > 0 || question->who[0] != '\0') {
         r = search_by_index(search, &range);
     } else {

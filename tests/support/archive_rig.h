@@ -223,9 +223,12 @@ static inline int archive_rig_hear(void *context, uint32_t scope, const struct r
 static inline const char *archive_rig_ask(struct archive_rig *rig,
                                           const struct history_question *question)
 {
+    struct history_answer answer;
+
     rig->heard_len = 0;
     rig->heard[0] = '\0';
-    assert_int_equal(archive_history(archive_rig_reader(rig), question, archive_rig_hear, rig), 0);
+    assert_int_equal(
+        archive_history(archive_rig_reader(rig), question, archive_rig_hear, rig, &answer), 0);
     return rig->heard;
 }
 

@@ -72,11 +72,13 @@ static void a_record_is_given_back_whole(void **state)
     struct history_question question = {
         .scopes = &scope, .n_scopes = 1, .limit = 5, .kinds = KINDS_ALL
     };
+    struct history_answer answer;
     int n = 0;
 
     (void)archive_rig_append(rig, &draft, &rig->lobby, 1);
     archive_rig_settle(rig);
-    assert_int_equal(archive_history(archive_rig_reader(rig), &question, check_whole, &n), 0);
+    assert_int_equal(archive_history(archive_rig_reader(rig), &question, check_whole, &n, &answer),
+                     0);
     assert_int_equal(n, 1);
 }
 

@@ -210,12 +210,16 @@ static void who_has_heard_enough_ends_the_answer(void **state)
     struct history_question question = {
         .scopes = &scope, .n_scopes = 1, .limit = 9, .kinds = KINDS_SAID
     };
+    struct history_answer answer;
     int n = 0;
 
     talk(rig);
-    assert_int_equal(archive_history(archive_rig_reader(rig), &question, stop_at_second, &n),
-                     -ECANCELED);
+    assert_int_equal(
+        archive_history(archive_rig_reader(rig), &question, stop_at_second, &n, &answer),
+        -ECANCELED);
     assert_int_equal(n, 2);
+    assert_int_equal(answer.n, 6); /* of the whole window all the same */
+    assert_int_equal(answer.newest, 8);
     assert_string_equal(archive_rig_ask(rig, &question), "1:a 3:c 4:d 6:f 7:g 8:h");
 }
 
