@@ -116,6 +116,11 @@ static bool archiving_goes_on(const struct archiving *archiving)
     return text_equal(text_of(archiving->config->archive.on_failure), TEXT("go-on"));
 }
 
+bool archiving_is_there(const struct archiving *archiving)
+{
+    return archiving->is_running && !archive_is_failing(archiving->archive);
+}
+
 bool archiving_keeps_up(struct archiving *archiving, const struct state *state)
 {
     uint64_t margin = state->header->sizes.log_bytes / ARCHIVING_MARGIN;

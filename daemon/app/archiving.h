@@ -35,6 +35,8 @@ must_check int archiving_start(struct archiving *archiving, const struct state *
  * if that works. Takes a zeroed one. */
 void archiving_stop(struct archiving *archiving, bool is_end);
 
+/* Can it be asked, as far as is known? */
+bool archiving_is_there(const struct archiving *archiving);
 /* May the loop handle what people say? Not while the log has hardly room for what is not archived,
  * unless the archive fails and the configuration says to go on. */
 bool archiving_keeps_up(struct archiving *archiving, const struct state *state);

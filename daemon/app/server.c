@@ -151,6 +151,7 @@ static void server_free_one(struct server *server, uint32_t row)
         server_remove_starved(server, row);
     }
     server->sessions[row] = session_free(session);
+    inquiries_forget(&server->inquiries, row);
     state_begin(&server->state);
     people_forget(&server->exchange.hub, row);
     state_free_wire(&server->state, row);
@@ -245,8 +246,8 @@ static bool server_is_unfinished(const struct server *server, const struct sessi
     uint16_t held_s = (uint16_t)(server->clock.boot_ms / 1000 - session->page_since_s);
 
     return session->has_input_page && wire->phase == WIRE_OPEN && !session->is_held &&
-           !session->is_delayed && !session->is_starved && session->scanner.at == wire->in.read &&
-           held_s >= SERVER_PATIENCE_S;
+           !session->is_asking && !session->is_delayed && !session->is_starved &&
+           session->scanner.at == wire->in.read && held_s >= SERVER_PATIENCE_S;
 }
 
 /* Who holds a page with a line that does not end goes, as many as there are waiting: one at a time
@@ -276,6 +277,7 @@ int server_round(struct server *server, int timeout_ms)
     }
     server_tick(server);
     server->state.round_log_at = server->state.header->log.tail;
+    server->exchange.archive.is_there = archiving_is_there(&server->archiving);
     loop_dispatch(&server->loop);
     timers_run(&server->timers, server->clock.boot_ms, SERVER_TIMERS_PER_ROUND);
     server_flush(server);
@@ -283,7 +285,8 @@ int server_round(struct server *server, int timeout_ms)
     server_reap_rooms(server);
     server_feed_starved(server);
     renderings_reset(&server->exchange.renderings);
-    archiving_wake(&server->archiving, &server->state, server->n_parked > 0);
+    archiving_wake(&server->archiving, &server->state,
+                   server->n_parked > 0 || server->inquiries.n_asked > 0);
     server->counts.n_rounds++;
     return 0;
 }

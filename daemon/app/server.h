@@ -6,6 +6,7 @@
 
 #include "app/archiving.h"
 #include "app/config.h"
+#include "app/inquiries.h"
 #include "app/keeper.h"
 #include "app/session.h"
 #include "net/clock.h"
@@ -37,8 +38,9 @@ struct server {
     struct listener listeners[SERVER_LISTENERS_MAX];
     size_t n_listeners;
     struct archiving archiving;
-    struct keeper *keeper;     /* borrowed; NULL: nobody keeps */
-    struct session **sessions; /* owned; by row */
+    struct inquiries inquiries; /* what connections ask of it */
+    struct keeper *keeper;      /* borrowed; NULL: nobody keeps */
+    struct session **sessions;  /* owned; by row */
     uint32_t n_sessions;
     uint32_t *dirty, *doomed, *starved; /* owned; rows, each at most once */
     uint32_t n_dirty, n_doomed, n_starved;

@@ -24,8 +24,9 @@ static int server_open_lists(struct server *server)
     server->dirty = calloc(2 * (size_t)n, sizeof(uint32_t));
     server->doomed = calloc(n, sizeof(uint32_t));
     server->starved = calloc(n, sizeof(uint32_t));
+    server->exchange.archive.no_past = calloc(server->state.header->sizes.rooms, sizeof(uint32_t));
     if (server->sessions == NULL || server->dirty == NULL || server->doomed == NULL ||
-        server->starved == NULL) {
+        server->starved == NULL || server->exchange.archive.no_past == NULL) {
         return -ENOMEM;
     }
     return index_init(&server->hosts, n);
@@ -153,6 +154,15 @@ static void server_on_look(struct timer *timer)
     timer_set(timer, server->clock.boot_ms + SERVER_LOOK_MS);
 }
 
+static void server_on_answer(struct inquiries *inquiries, uint32_t row)
+{
+    struct server *server = container_of(inquiries, struct server, inquiries);
+
+    if (server->sessions[row] != NULL) {
+        session_hear(server->sessions[row]);
+    }
+}
+
 static void server_on_crowds(struct timer *timer)
 {
     hub_wake_crowds(&container_of(timer, struct server, crowds)->exchange.hub);
@@ -188,6 +198,7 @@ static int server_open_all(struct server *server, const struct server_start *sta
     }
     server->exchange.fronts[FRONT_LINE] = &front_line;
     server->exchange.fronts[FRONT_IRC] = &front_irc;
+    server->exchange.archive.is_configured = server->archiving.archive != NULL;
     server->exchange.started_ms = server->state.header->counters.started_ms;
     server->exchange.woken_ms = server->exchange.now.real_ms;
     server_apply_config(server);
@@ -233,6 +244,10 @@ int server_init(struct server *server, const struct server_start *start)
     if (r == 0) {
         r = archiving_start(&server->archiving, &server->state);
     }
+    if (r == 0) {
+        r = inquiries_start(&server->inquiries, &server->archiving, &server->loop,
+                            server->state.header->sizes.wires, server_on_answer);
+    }
     server_settle_state(server, &left, r);
     if (r < 0) {
         server_close_kept(start);
@@ -247,6 +262,8 @@ int server_fini(struct server *server, bool keep_region_fd)
 {
     uint32_t n = server->sessions != NULL ? server->state.header->sizes.wires : 0;
 
+    inquiries_stop(&server->inquiries);
+    (void)inquiry_free(server->exchange.asked);
     archiving_stop(&server->archiving, !keep_region_fd && server->is_stopping);
     last_words_stop();
     for (uint32_t row = 1; row < n; row++) {
@@ -269,6 +286,7 @@ int server_fini(struct server *server, bool keep_region_fd)
     free(server->dirty);
     free(server->doomed);
     free(server->starved);
+    free(server->exchange.archive.no_past);
     free(server->motd_text);
     return state_close(&server->state, keep_region_fd);
 }

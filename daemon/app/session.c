@@ -112,6 +112,7 @@ bool session_begin(struct session *session, struct reader *reader)
         const struct wire *wire = session_wire(session);
 
         state_set_in_hand(&server->state, IN_HAND_FLUSH, wire->id, wire->out.produced);
+        reader->answer = inquiries_answer(&server->inquiries, session->row);
         return true;
     }
     state_commit(&server->state);
@@ -126,6 +127,28 @@ void session_commit(struct session *session, struct reader *reader)
     state_clear_in_hand(&session->server->state);
     session_mark_dirty(session);
 }
+
+/* ---- what the archive is asked ---- */
+
+void session_settle_inquiry(struct session *session)
+{
+    struct server *server = session->server;
+
+    inquiries_forget(&server->inquiries, session->row);
+    if (server->exchange.asked != NULL) {
+        session->is_asking = true;
+        inquiries_ask(&server->inquiries, give(server->exchange.asked));
+    }
+}
+
+void session_hear(struct session *session)
+{
+    session->is_asking = false;
+    session_mark_dirty(session);
+    watch_again(&session->watch);
+}
+
+/* ---- opening ---- */
 
 /* False: the keeper has no room just now. */
 static bool session_keep(struct session *session)
@@ -243,7 +266,7 @@ static bool session_produce(struct session *session)
 {
     const struct wire *wire = session_wire(session);
     struct reader reader;
-    bool is_all;
+    bool is_all, goes_on;
 
     if (wire->phase == WIRE_NEW) {
         session_open(session);
@@ -256,14 +279,18 @@ static bool session_produce(struct session *session)
         return false;
     }
     is_all = output_pull(&reader, 0);
-    if (is_all && wire->answer.kind != 0) {
+    goes_on = is_all && wire->answer.kind != 0 && !session->is_asking;
+    if (goes_on) {
         reader.front->answer(&reader);
     }
     is_all = is_all && wire->answer.kind == 0 && session_tell_news(&reader);
     output_close(&reader);
     state_commit(&session->server->state);
     state_clear_in_hand(&session->server->state);
-    return is_all;
+    if (goes_on) {
+        session_settle_inquiry(session);
+    }
+    return is_all || session->is_asking;
 }
 
 /* A line that waited for its predecessor's answer, or for room for its own, can be handled now? */
@@ -274,6 +301,15 @@ static void session_release(struct session *session)
         session->is_held = false;
         watch_again(&session->watch);
     }
+}
+
+/* A long answer came a step further without a byte: nothing that is sent will bring its turn. */
+static bool session_goes_on(const struct session *session)
+{
+    const struct wire *wire = session_wire(session);
+
+    return wire->phase == WIRE_OPEN && wire->answer.kind != 0 && !session->is_asking &&
+           !session->is_starved;
 }
 
 void session_flush(struct session *session)
@@ -292,6 +328,9 @@ void session_flush(struct session *session)
 
         if (!was_empty && !session_send(session)) {
             return;
+        }
+        if (was_empty && session_goes_on(session)) {
+            continue;
         }
         if (was_empty || (is_all && session_wire(session)->out.produced == session->written)) {
             session_release(session);

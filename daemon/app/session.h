@@ -27,7 +27,8 @@ struct session {
     bool is_starved : 1;          /* waits for a page */
     bool is_starved_of_input : 1; /* for one to read into */
     bool is_held : 1;             /* its next line waits until the last one's answer was read */
-    bool is_parked : 1;           /* its next line waits for the archive */
+    bool is_parked : 1;           /* its next line waits until the archive has caught up */
+    bool is_asking : 1;           /* its line, or its long answer, waits for the archive's answer */
     bool is_delayed : 1;          /* its next line waits for its turn: it said too much; what is
                                    * urgent behind it is looked for */
     bool is_eof : 1;              /* the peer's FIN was read */
@@ -90,6 +91,11 @@ const struct wire *session_wire(const struct session *session);
 must_check bool session_begin(struct session *session, struct reader *reader);
 void session_commit(struct session *session, struct reader *reader);
 void session_starve(struct session *session, enum page_use use);
+/* After the transaction in which a line, or a long answer, went as far as it could: what it asked
+ * for is asked; what was answered has been used. */
+void session_settle_inquiry(struct session *session);
+/* The answer is there. */
+void session_hear(struct session *session);
 /* In a transaction: the person leaves, the operator is told; from now on only what is due is sent,
  * until the deadline. Returns the writable row. */
 struct wire *session_leave(struct session *session, struct text reason);

@@ -106,6 +106,7 @@ static void session_run_line(struct session *session, struct reader *reader, str
         state_edit_input(&session->server->state, session->row)->step++;
         session->scanner = scanner_at(in->consumed, in->scanner);
         return;
+    case FRONT_ASKS: session->scanner = scanner_at(in->consumed, in->scanner); return;
     case FRONT_QUIT: session_quit(session, reader, buf_text(&reason)); break;
     case FRONT_DONE: break;
     }
@@ -126,7 +127,9 @@ static uint32_t session_take_text(struct session *session, uint64_t text_end, st
     }
     state_set_in_hand(&server->state, IN_HAND_LINE, wire->id, wire->in.consumed);
     scanner_clean(&input, text_end, wire->in.scanner, out);
-    if (server->config->limits.lines_per_second > 0) {
+    if (inquiries_answer(&server->inquiries, session->row) != NULL) {
+        cost = 0; /* it was paid for when it asked */
+    } else if (server->config->limits.lines_per_second > 0) {
         const struct front *front = server->exchange.fronts[wire->front];
 
         cost = front->cost(&server->exchange, session->row, buf_text(out));
@@ -177,6 +180,7 @@ static enum session_step session_line(struct session *session, uint64_t text_end
     session_heard(session, cost);
     session_run_line(session, &reader, buf_text(&line));
     session_commit_input(session, &reader);
+    session_settle_inquiry(session);
     session->server->counts.n_lines++;
     session_note_speech(session);
     session_give_back_input(session);
@@ -342,7 +346,7 @@ int session_read_turn(struct session *session)
             session_drain(session);
             return 0;
         }
-        if (session->is_held || session->is_starved || session->is_parked) {
+        if (session->is_held || session->is_starved || session->is_parked || session->is_asking) {
             return 0;
         }
         if (session->is_delayed) {

@@ -11,8 +11,20 @@
 
 enum { HISTORY_DUE_BITS = 40, HISTORY_N_BITS = 20 };
 
+static struct history_bookmark history_keep_archived(const struct history_walk *walk)
+{
+    return (struct history_bookmark){ .at = walk->newest >> 32 |
+                                            (uint64_t)HISTORY_ARCHIVED
+                                                << (HISTORY_DUE_BITS + HISTORY_N_BITS),
+                                      .pos = walk->shown,
+                                      .span = (uint32_t)walk->newest };
+}
+
 struct history_bookmark history_keep(const struct history_walk *walk)
 {
+    if (walk->phase == HISTORY_ARCHIVED) {
+        return history_keep_archived(walk);
+    }
     assert(walk->cursor.due >> HISTORY_DUE_BITS == 0 && walk->n >> HISTORY_N_BITS == 0);
     return (struct history_bookmark){ .at = walk->cursor.due |
                                             (uint64_t)walk->n << HISTORY_DUE_BITS |
@@ -26,9 +38,15 @@ struct history_walk history_resume(struct history_bookmark bookmark)
 {
     uint64_t due = bookmark.at & ((UINT64_C(1) << HISTORY_DUE_BITS) - 1);
     uint64_t n = bookmark.at >> HISTORY_DUE_BITS & ((1U << HISTORY_N_BITS) - 1);
+    uint64_t phase = bookmark.at >> (HISTORY_DUE_BITS + HISTORY_N_BITS);
 
+    if (phase == HISTORY_ARCHIVED) {
+        return (struct history_walk){ .phase = HISTORY_ARCHIVED,
+                                      .shown = bookmark.pos,
+                                      .newest = due << 32 | bookmark.span };
+    }
     return (struct history_walk){
-        .phase = (enum history_phase)(bookmark.at >> (HISTORY_DUE_BITS + HISTORY_N_BITS)),
+        .phase = (enum history_phase)phase,
         .cursor = { .due = due, .pos = bookmark.pos },
         .n = (uint32_t)n,
         .span = bookmark.span,
@@ -220,13 +238,13 @@ static void history_start_showing(const struct hub *hub, const struct history_qu
     }
 }
 
-/* Does the window begin where the log does, which has given up what was before? */
+/* Does the window begin where the log does, and something was before? */
 static bool history_is_cut(const struct hub *hub, const struct history_query *query,
                            const struct history_walk *walk)
 {
     const struct chain *chain = history_chain(hub, query);
 
-    return chain->first > 0 && walk->cursor.due == chain->first;
+    return (chain->first > 0 || query->has_past) && walk->cursor.due == chain->first;
 }
 
 static int history_go_back(const struct hub *hub, const struct history_query *query,
@@ -304,17 +322,22 @@ int history_next(const struct hub *hub, const struct history_query *query,
     return HISTORY_END;
 }
 
-struct cursor history_cursor(const struct hub *hub, uint32_t room, uint64_t ordinal, uint32_t n)
+struct cursor history_cursor(const struct hub *hub, uint32_t room, uint64_t ordinal, uint32_t n,
+                             uint32_t *out_n)
 {
     const struct chain *chain = &hub_room(hub, room)->chain;
     struct cursor cursor = log_seek(hub->state, room, chain, ordinal);
+    uint32_t found = 0;
 
-    for (int looks = 0; n > 0 && cursor.due > chain->first && looks < HISTORY_LOOKS; looks++) {
+    for (int looks = 0; found < n && cursor.due > chain->first && looks < HISTORY_LOOKS; looks++) {
         const struct record *record = log_record(hub->state, cursor.pos);
 
-        n -= talk_is_message(record) && history_is_talk(record);
+        found += talk_is_message(record) && history_is_talk(record);
         cursor.pos = record_link(record, room)->prev;
         cursor.due--;
+    }
+    if (out_n != NULL) {
+        *out_n = found;
     }
     return cursor;
 }

@@ -29,6 +29,7 @@ enum {
     HISTORY_LOOKS = 4096,  /* records that a step looks at */
     HISTORY_ALL = 0xfffff, /* as a limit: there is none */
     HISTORY_SAID = 1 << RECORD_SAID | 1 << RECORD_ACTION | 1 << RECORD_NOTICE,
+    HISTORY_TALK = HISTORY_SAID | 1 << RECORD_TAGGED,
     /* With all that changes who is where under which name and rules. */
     HISTORY_EVENTS = HISTORY_SAID | 1 << RECORD_JOINED | 1 << RECORD_LEFT | 1 << RECORD_QUIT |
                      1 << RECORD_RENAMED | 1 << RECORD_TOPIC | 1 << RECORD_KICKED |
@@ -43,6 +44,8 @@ struct history_query {
     struct history_point from, to;
     uint32_t limit; /* records */
     uint32_t kinds; /* bits 1 << enum record_kind */
+    bool has_past;  /* what was said before the log's first record may be kept elsewhere: a room
+                       that stays had a life before this log */
 };
 
 enum history_phase {
@@ -51,16 +54,19 @@ enum history_phase {
     HISTORY_SEEK_BACK,
     HISTORY_COUNT, /* back, over as many as are wanted */
     HISTORY_SHOW,
-    HISTORY_SHOW_TO, /* the same, not beyond `to` */
+    HISTORY_SHOW_TO,  /* the same, not beyond `to` */
+    HISTORY_ARCHIVED, /* not in the log at all: front/recall.h */
 };
 
 /* How far a query has come. All zeros: not begun. */
 struct history_walk {
     enum history_phase phase;
     struct cursor cursor;
-    uint32_t n;     /* records: found so far, then those still to be shown */
-    uint32_t span;  /* ordinals from the cursor to the end of the window */
-    uint32_t looks; /* records looked at in this step */
+    uint32_t n;             /* records: found so far, then those still to be shown */
+    uint32_t span;          /* ordinals from the cursor to the end of the window */
+    uint32_t looks;         /* records looked at in this step */
+    uint64_t shown, newest; /* HISTORY_ARCHIVED: numbers of the last record shown, 0: none yet; and
+                               of the last of the window */
 };
 
 /* A walk between two steps, in 20 bytes. */
@@ -94,8 +100,9 @@ must_check int history_next(const struct hub *hub, const struct history_query *q
                             struct history_walk *walk, const struct record **out_record);
 
 /* The cursor from which at most `n` messages before `ordinal` are to be read in the room: found by
- * walking back, over HISTORY_LOOKS records at most. */
-struct cursor history_cursor(const struct hub *hub, uint32_t room, uint64_t ordinal, uint32_t n);
+ * walking back, over HISTORY_LOOKS records at most. *out_n (may be NULL): how many these are. */
+struct cursor history_cursor(const struct hub *hub, uint32_t room, uint64_t ordinal, uint32_t n,
+                             uint32_t *out_n);
 
 /* ---- history_targets.c ---- */
 
@@ -118,6 +125,10 @@ struct history_targets {
  * found among HISTORY_LOOKS records. */
 void history_find_targets(const struct hub *hub, uint32_t asker, const struct history_point *after,
                           const struct history_point *before, struct history_targets *out);
+
+/* Keeps those between the points, the earliest first. */
+void history_sort_targets(struct history_targets *targets, const struct history_point *after,
+                          const struct history_point *before);
 
 /* ---- history_view.c ---- */
 

@@ -90,9 +90,8 @@ static bool targets_is_between(const struct history_target *target,
     return history_is_after(&at, after) && history_is_before(&at, before);
 }
 
-/* Keeps those between the points, the earliest first. */
-static void targets_sort(struct history_targets *targets, const struct history_point *after,
-                         const struct history_point *before)
+void history_sort_targets(struct history_targets *targets, const struct history_point *after,
+                          const struct history_point *before)
 {
     uint32_t n = 0;
 
@@ -118,5 +117,5 @@ void history_find_targets(const struct hub *hub, uint32_t asker, const struct hi
     out->n = 0;
     targets_add_people(hub, asker, out);
     targets_add_rooms(hub, asker, out);
-    targets_sort(out, after, before);
+    history_sort_targets(out, after, before);
 }

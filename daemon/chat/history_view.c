@@ -66,7 +66,7 @@ bool history_is_talk(const struct record *record)
 bool history_shows(const struct hub *hub, const struct history_query *query,
                    const struct record *record)
 {
-    bool is_change = !talk_is_message(record) && record->kind != RECORD_TAGGED;
+    bool is_change = !(HISTORY_TALK >> record->kind & 1);
 
     if (!(query->kinds >> record->kind & 1) || (!is_change && !history_is_talk(record))) {
         return false;

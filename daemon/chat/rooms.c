@@ -135,7 +135,7 @@ static void rooms_enter(struct hub *hub, uint32_t person, uint32_t row, uint32_t
 
     invitations_remove(hub, person, hub_room(hub, row)->id);
     m = members_add(hub, person, row,
-                    history_cursor(hub, row, hub_room(hub, row)->chain.end, history));
+                    history_cursor(hub, row, hub_room(hub, row)->chain.end, history, NULL));
     if (is_first) {
         members_set_rank(hub, m, MEMBER_OPERATOR, true);
     }

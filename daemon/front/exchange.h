@@ -9,6 +9,15 @@
 #include "front/renderings.h"
 
 struct front;
+struct inquiry;
+
+/* Who may be asked for what the log has given up (front/recall.h). */
+struct exchange_archive {
+    bool is_configured;
+    bool is_there;     /* and works, as far as is known: set in each round */
+    uint32_t *no_past; /* owned by the server; by room: room.id of who lives there, if it is known
+                          that the archive has nothing of it that the log has not */
+};
 
 enum front_number { /* stands in wire.front: never renumber */
                     FRONT_LINE = 1,
@@ -27,8 +36,10 @@ struct exchange {
     char *const *admin; /* who runs this server: n_admin lines */
     size_t n_admin;
     struct operators operators;
-    struct text motd;    /* clean UTF-8, lines end with '\n' */
-    uint32_t line_bytes; /* longest line of the line front end */
+    struct exchange_archive archive;
+    struct inquiry *asked; /* owned until it is taken: of this transaction, to be asked behind it */
+    struct text motd;      /* clean UTF-8, lines end with '\n' */
+    uint32_t line_bytes;   /* longest line of the line front end */
     uint32_t lines_per_second;
     uint32_t rooms_per_person;
     uint64_t started_ms; /* real time of the region's creation: what peers saw begin */

@@ -6,6 +6,7 @@
 #define FRONT_FRONT_H
 
 #include "front/exchange.h"
+#include "store/inquiry.h"
 
 /* One connection for the length of a transaction, with its output open. */
 struct reader {
@@ -17,8 +18,9 @@ struct reader {
     size_t output_start; /* output.len when it was opened */
     uint64_t base;       /* stream position of output.at[0] */
     uint32_t page;
-    uint64_t pulled_to; /* log.tail up to which records were pulled in this transaction */
-    bool is_behind;     /* records are due that found no room */
+    uint64_t pulled_to;     /* log.tail up to which records were pulled in this transaction */
+    bool is_behind;         /* records are due that found no room */
+    struct inquiry *answer; /* borrowed: to what the line, or the long answer, has asked; or NULL */
 };
 
 /* Where in the reader's chains a record was met. */
@@ -31,6 +33,7 @@ enum front_outcome {
     FRONT_DONE = 0,
     FRONT_MORE, /* the line has further parts: call again with wire.in.step one higher */
     FRONT_QUIT, /* the person wants to go; `reason` was set */
+    FRONT_ASKS, /* exchange.asked was set and nothing else done: call again with reader.answer */
 };
 
 /* How a line that has to wait, since too much was said, stands to those that wait before it. */
@@ -84,7 +87,8 @@ struct front {
     /* The line at hand made the daemon fail several times, and is not tried again. */
     void (*line_refused)(struct reader *reader);
     /* Goes on with the long answer of wire.answer as far as the output has room; clears it at its
-     * end. Called only when everything before it is pulled. */
+     * end. Called only when everything before it is pulled. It may set exchange.asked instead of
+     * writing anything: it is called again when there is reader.answer. */
     void (*answer)(struct reader *reader);
     /* Behind a pull, when no answer is under way and watchers_has_news(): tells what has changed
      * about those whom the reader watches, as far as the output has room. True: all of it. NULL if

@@ -153,12 +153,14 @@ static int irc_answer_line(struct reader *reader, const struct irc_message *mess
     int r;
 
     irc_close_stale_batch(reader);
-    if (label.len == 0) {
-        return irc_run_message(reader, message, is_valid, reason);
-    }
-    reply = irc_reply_begin(reader);
+    reply = irc_reply_begin(reader, label.len > 0);
     r = irc_run_message(reader, message, is_valid, reason);
-    irc_reply_end(reader, &reply, label, r != FRONT_MORE && reader_wire(reader)->answer.kind == 0);
+    if (r == FRONT_ASKS) {
+        irc_reply_drop(reader, &reply);
+    } else if (label.len > 0) {
+        irc_reply_end(reader, &reply, label,
+                      r != FRONT_MORE && reader_wire(reader)->answer.kind == 0);
+    }
     return r;
 }
 
@@ -191,8 +193,12 @@ static void irc_answer(struct reader *reader)
         irc_continue_answer(reader);
         return;
     }
-    reply = irc_reply_begin(reader);
+    reply = irc_reply_begin(reader, true);
     irc_continue_answer(reader);
+    if (reader->exchange->asked != NULL) {
+        irc_reply_drop(reader, &reply);
+        return;
+    }
     irc_reply_end(reader, &reply, TEXT_NONE,
                   reader_wire(reader)->answer.kind == 0 && reader_wire(reader)->in.step == 0);
 }

@@ -50,8 +50,9 @@ enum irc_cap {
     IRC_CAP_EVENT_PLAYBACK = 1 << 22,
     IRC_CAP_DRAFT_NO_IMPLICIT_NAMES = 1 << 23,
     IRC_NO_IMPLICIT_NAMES = IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_DRAFT_NO_IMPLICIT_NAMES,
+    IRC_CAP_SEARCH = 1 << 24,
     IRC_CAPS_ALL = 0xffff | IRC_CAP_EXTENDED_MONITOR | IRC_NO_IMPLICIT_NAMES | IRC_CAP_CHATHISTORY |
-                   IRC_CAP_EVENT_PLAYBACK,
+                   IRC_CAP_EVENT_PLAYBACK | IRC_CAP_SEARCH,
 };
 
 enum irc_answer {
@@ -247,13 +248,17 @@ bool irc_tell(struct reader *reader); /* see struct front */
 int irc_run_chathistory(struct reader *reader, const struct irc_message *message,
                         struct buf *reason);
 
+/* irc_search.c */
+int irc_run_search(struct reader *reader, const struct irc_message *message, struct buf *reason);
+
 /* irc_replay.c: what was, in a batch of its own for who knows batches. `ref` names the batch. */
 void irc_open_replay(struct reader *reader, const char *ref, const char *type_and_target);
 void irc_close_replay(struct reader *reader, const char *ref);
 /* Writes the record as it was; false: there is no room for it and the end of the batch now. */
 must_check bool irc_put_replayed(struct reader *reader, const char *ref,
                                  const struct record *record, uint32_t membership);
-/* Goes on with what follows the names on entering a room. */
+/* What follows the names on entering a room: begins it behind them, goes on with it. */
+void irc_begin_replay(struct reader *reader, const struct wire_answer *answer);
 void irc_answer_replay(struct reader *reader, const struct wire_answer *answer);
 
 /* irc_modes.c */
@@ -325,8 +330,11 @@ struct text irc_label_of(const struct reader *reader, const struct irc_message *
 struct irc_reply {
     size_t start, size;
 };
-/* Around what answers a labelled line, and around each part of an answer whose batch is open. */
-struct irc_reply irc_reply_begin(struct reader *reader);
+/* Around what answers a line, and around each part of an answer whose batch is open. A labelled one
+ * leaves room for the tags. */
+struct irc_reply irc_reply_begin(struct reader *reader, bool is_labelled);
+/* As if nothing had been written: the archive is asked first. */
+void irc_reply_drop(struct reader *reader, const struct irc_reply *reply);
 void irc_reply_end(struct reader *reader, const struct irc_reply *reply, struct text label,
                    bool is_last);
 void irc_close_stale_batch(struct reader *reader);

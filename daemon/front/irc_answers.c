@@ -167,10 +167,8 @@ static bool irc_is_answer_void(const struct reader *reader, const struct wire_an
 /* Who enters is shown what was said before, behind all else that is to be known of the room. */
 static void irc_end_names(struct reader *reader, const struct wire_answer *answer)
 {
-    struct wire_answer replay = { .row = answer->row, .until = answer->until };
-
     if (answer->kind == IRC_ANSWER_JOINED) {
-        irc_answer_replay(reader, &replay);
+        irc_begin_replay(reader, answer);
     } else {
         irc_end_answer(reader);
     }

@@ -34,6 +34,7 @@ static const struct irc_cap_name IRC_CAPS[] = {
     { TEXT("no-implicit-names"), IRC_CAP_NO_IMPLICIT_NAMES },
     { TEXT("server-time"), IRC_CAP_SERVER_TIME },
     { TEXT("setname"), IRC_CAP_SETNAME },
+    { TEXT("soju.im/search"), IRC_CAP_SEARCH },
     { TEXT("standard-replies"), IRC_CAP_STANDARD_REPLIES },
     { TEXT("userhost-in-names"), IRC_CAP_USERHOST_IN_NAMES },
 };
@@ -48,6 +49,13 @@ static uint32_t *irc_edit_caps(struct reader *reader)
     return &state_edit_person(reader_hub(reader)->state, reader->row)->caps;
 }
 
+/* Without an archive there is nothing to search. */
+static uint32_t irc_caps_here(const struct reader *reader)
+{
+    return reader->exchange->archive.is_configured ? IRC_CAPS_ALL
+                                                   : IRC_CAPS_ALL & ~(uint32_t)IRC_CAP_SEARCH;
+}
+
 /* Names of the capabilities among `caps`, in as many lines as it takes; all but the last have a
  * '*', which only who knows version 302 understands: others get what fits in one line. */
 static void irc_list_caps(struct reader *reader, const char *verb, uint32_t caps)
@@ -57,7 +65,7 @@ static void irc_list_caps(struct reader *reader, const char *verb, uint32_t caps
     struct buf names = buf_over(space, sizeof(space));
 
     for (size_t i = 0; i < ARRAY_SIZE(IRC_CAPS); i++) {
-        if (!(caps & IRC_CAPS[i].cap)) {
+        if (!(caps & IRC_CAPS[i].cap & irc_caps_here(reader))) {
             continue;
         }
         if (buf_space(&names) <= IRC_CAPS[i].name.len) {
@@ -96,12 +104,13 @@ static void irc_gather_caps(const struct irc_message *message, struct buf *out)
 
 /* What is asked for with this name, '-' in front or not; false: that cannot be. Version 302 has
  * cap-notify switched on for good. */
-static bool irc_take_cap(struct text name, uint32_t *caps)
+static bool irc_take_cap(const struct reader *reader, struct text name, uint32_t *caps)
 {
     bool is_off = name.at[0] == '-';
     uint32_t cap = irc_cap_named(is_off ? (struct text){ name.at + 1, name.len - 1 } : name);
 
-    if (cap == 0 || (is_off && cap == IRC_CAP_NOTIFY && (*caps & IRC_KNOWS_302))) {
+    if ((cap & irc_caps_here(reader)) == 0 ||
+        (is_off && cap == IRC_CAP_NOTIFY && (*caps & IRC_KNOWS_302))) {
         return false;
     }
     *caps = is_off ? *caps & ~cap : *caps | cap;
@@ -116,7 +125,7 @@ static void irc_request_caps(struct reader *reader, struct text wanted)
     bool is_granted = true;
 
     while ((name = text_cut_word(&rest)).len > 0) {
-        is_granted &= irc_take_cap(name, &caps);
+        is_granted &= irc_take_cap(reader, name, &caps);
     }
     if (is_granted) {
         *irc_edit_caps(reader) = caps;

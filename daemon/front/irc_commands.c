@@ -95,6 +95,7 @@ static const struct irc_command IRC_COMMANDS[] = {
     { TEXT("PRIVMSG"),   0, IRC_GUEST,   IRC_USUAL, irc_run_privmsg,   "WHOM[,WHOM] :TEXT",               "say something to a room or to somebody" },
     { TEXT("QUIT"),      0, IRC_ANYBODY, IRC_FREE,  irc_run_quit,      "[:WHY]",                          "say goodbye" },
     { TEXT("REHASH"),    0, IRC_STAFF,   IRC_DEAR,  irc_run_rehash,    "",                                "read the configuration again" },
+    { TEXT("SEARCH"),    1, IRC_GUEST,   IRC_DOUBLE,irc_run_search,    "text=WORDS[;in=WHERE][;from=NICK][;after=TIME][;before=TIME][;limit=N]", "what was said with WORDS" },
     { TEXT("SETNAME"),   1, IRC_GUEST,   IRC_DOUBLE,irc_run_setname,   ":REALNAME",                        "your name in full from now on" },
     { TEXT("STATS"),     0, IRC_GUEST,   IRC_DOUBLE,irc_run_stats,     "[u|o|p|f]",                       "uptime; operators, and numbers" },
     { TEXT("TAGMSG"),    1, IRC_GUEST,   IRC_CHEAP, irc_run_tagmsg,    "WHOM[,WHOM]",                      "send tags alone, such as +typing" },

@@ -38,8 +38,8 @@ static bool irc_is_registering(struct text command)
  * is not the asker's doing, and each waits until what it wrote was read. */
 static bool irc_is_paid(const struct exchange *exchange, uint32_t row, struct text command)
 {
-    static const struct text walks[] = { TEXT("CHATHISTORY"), TEXT("LIST"), TEXT("WALLOPS"),
-                                         TEXT("WHO"), TEXT("WHOWAS") };
+    static const struct text walks[] = { TEXT("CHATHISTORY"), TEXT("LIST"), TEXT("SEARCH"),
+                                         TEXT("WALLOPS"),     TEXT("WHO"),  TEXT("WHOWAS") };
     bool is_walk = false;
 
     for (size_t i = 0; i < ARRAY_SIZE(walks); i++) {

@@ -5,10 +5,10 @@
  * ircv3.net/specs/extensions/chathistory. */
 #include "front/irc.h"
 
-#include "chat/history.h"
 #include "chat/members.h"
 #include "chat/names.h"
 #include "chat/rooms.h"
+#include "front/recall.h"
 #include "lib/timestamp.h"
 #include "lib/utf8.h"
 
@@ -186,15 +186,15 @@ static int irc_history_pause(struct reader *reader, const struct history_walk *w
 static int irc_show_window(struct reader *reader, const struct irc_asked *asked,
                            const struct history_query *query, struct history_walk *walk)
 {
-    const struct hub *hub = reader_hub(reader);
-    uint32_t m = query->owner & LINK_BOX ? 0 : members_find(hub, reader->row, query->owner);
+    uint32_t m =
+        query->owner & LINK_BOX ? 0 : members_find(reader_hub(reader), reader->row, query->owner);
     struct history_walk before;
     const struct record *record;
     int r;
 
     do {
         before = *walk;
-        r = history_next(hub, query, walk, &record);
+        r = recall_next(reader, query, walk, &record);
         if (r == HISTORY_PAUSED) {
             return irc_history_pause(reader, walk);
         }
@@ -218,7 +218,6 @@ static void irc_open_window(struct reader *reader, const struct irc_asked *asked
 static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
                           enum history_window window)
 {
-    const struct hub *hub = reader_hub(reader);
     struct history_walk walk = irc_history_walk(reader);
     bool is_open = walk.phase >= HISTORY_SHOW;
     struct history_query query = { .asker = reader->row,
@@ -229,6 +228,7 @@ static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
                                    .to = asked->points[1],
                                    .limit = asked->limit,
                                    .kinds = irc_history_kinds(reader) };
+    int r = query.owner == 0 ? HISTORY_END : recall_find(reader, &query, &walk);
 
     if (query.owner == 0 && is_open) { /* thrown out between two steps */
         irc_close_replay(reader, asked->ref);
@@ -238,10 +238,10 @@ static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
         return irc_fail(reader, "INVALID_TARGET", asked->verb, asked->target,
                         "Messages could not be retrieved");
     }
+    if (r == HISTORY_PAUSED || r == RECALL_ASKED) {
+        return r == RECALL_ASKED ? FRONT_ASKS : irc_history_pause(reader, &walk);
+    }
     if (!is_open) {
-        if (history_find(hub, &query, &walk) == HISTORY_PAUSED) {
-            return irc_history_pause(reader, &walk);
-        } /* HISTORY_OLDER: what the log has given up is not looked for elsewhere */
         irc_open_window(reader, asked);
     }
     return irc_show_window(reader, asked, &query, &walk);
@@ -273,8 +273,10 @@ static int irc_run_targets(struct reader *reader, const struct irc_asked *asked)
     struct irc_walk walk = irc_walk_begin(reader);
     struct history_targets targets;
 
-    history_find_targets(reader_hub(reader), reader->row, &asked->points[is_back],
-                         &asked->points[!is_back], &targets);
+    if (recall_targets(reader, &asked->points[is_back], &asked->points[!is_back], &targets) ==
+        RECALL_ASKED) {
+        return FRONT_ASKS;
+    }
     if (reader_wire(reader)->in.step == 0) {
         irc_open_replay(reader, asked->ref, "draft/chathistory-targets");
     }

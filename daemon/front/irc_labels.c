@@ -28,12 +28,20 @@ struct text irc_label_of(const struct reader *reader, const struct irc_message *
 
 /* A tag in front of every line costs up to three quarters of the shortest line, which has 17 bytes:
  * an answer may take four sevenths of the page. */
-struct irc_reply irc_reply_begin(struct reader *reader)
+struct irc_reply irc_reply_begin(struct reader *reader, bool is_labelled)
 {
     struct irc_reply reply = { .start = reader->output.len, .size = reader->output.size };
 
-    reader->output.size -= buf_space(&reader->output) * 3 / 7;
+    if (is_labelled) {
+        reader->output.size -= buf_space(&reader->output) * 3 / 7;
+    }
     return reply;
+}
+
+void irc_reply_drop(struct reader *reader, const struct irc_reply *reply)
+{
+    reader->output.len = reply->start;
+    reader->output.size = reply->size;
 }
 
 void irc_tag_lines(struct buf *out, struct text lines, struct text tag)

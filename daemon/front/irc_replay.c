@@ -5,17 +5,19 @@
  * Sources: ircv3.net/specs/extensions/chathistory, ircv3.net/specs/batches/chathistory. */
 #include "front/irc.h"
 
-#include "chat/history.h"
 #include "chat/members.h"
 #include "chat/rooms.h"
+#include "front/recall.h"
 
 enum {
     IRC_PAST_RESERVE = 256, /* bytes: the end of the batch, or its beginning */
     IRC_REF_SIZE = 24,      /* of the name of a batch */
 };
 
-/* In wire_answer.until of IRC_ANSWER_REPLAY, above room.id: the batch is open. */
-#define IRC_REPLAY_BEGUN (UINT64_C(1) << 32)
+/* In wire_answer.until of IRC_ANSWER_REPLAY, above room.id: the batch is open; the archive is read,
+ * and `at` is the number of the last record shown. */
+#define IRC_REPLAY_BEGUN    (UINT64_C(1) << 32)
+#define IRC_REPLAY_ARCHIVED (UINT64_C(1) << 33)
 
 /* ---- batches ---- */
 
@@ -76,7 +78,9 @@ bool irc_put_replayed(struct reader *reader, const char *ref, const struct recor
 struct irc_replay {
     uint32_t membership;
     struct cursor cursor;
-    bool is_begun; /* the batch is open */
+    uint64_t shown;   /* in the archive */
+    bool is_archived; /* it is read, not the log */
+    bool is_begun;    /* the batch is open */
     char ref[IRC_REF_SIZE];
 };
 
@@ -141,32 +145,112 @@ static struct cursor irc_replay_cursor(const struct reader *reader,
 
     return answer->at == 0 && !(answer->until & IRC_REPLAY_BEGUN)
                ? history_cursor(hub, answer->row, hub_membership(hub, m)->joined,
-                                hub->limits.history_on_join)
+                                hub->limits.history_on_join, NULL)
                : log_seek(hub->state, answer->row, &hub_room(hub, answer->row)->chain, answer->at);
+}
+
+/* The same out of the archive. RECALL_ASKED; HISTORY_OLDER: it cannot be read, and nothing was
+ * written; HISTORY_PAUSED: the page is full; HISTORY_END. */
+static int irc_replay_archived(struct reader *reader, const struct wire_answer *answer,
+                               struct irc_replay *replay)
+{
+    struct history_query query;
+    struct history_walk walk;
+    const struct record *record;
+    bool fits = true;
+    int r;
+
+    if (!recall_before_entering(reader, replay->membership, replay->shown, &query, &walk)) {
+        return HISTORY_END;
+    }
+    r = recall_find(reader, &query, &walk);
+    if (r != HISTORY_FOUND) {
+        return r;
+    }
+    recall_note(reader, answer->row);
+    while (fits && (r = recall_next(reader, &query, &walk, &record)) == HISTORY_RECORD) {
+        irc_show_past(reader, answer, replay, record, &fits);
+        replay->shown = fits ? walk.shown : replay->shown;
+    }
+    return fits ? r : HISTORY_PAUSED;
+}
+
+static void irc_end_replay(struct reader *reader, const struct irc_replay *replay)
+{
+    if (replay->is_begun) {
+        irc_close_replay(reader, replay->ref);
+    }
+    output_set_answer(reader, 0, 0, 0, 0);
+}
+
+/* Out of the log; false: the page is full. */
+static bool irc_replay_kept(struct reader *reader, const struct wire_answer *answer,
+                            struct irc_replay *replay)
+{
+    replay->cursor = irc_replay_cursor(reader, answer, replay->membership);
+    return irc_replay(reader, answer, replay);
+}
+
+static void irc_pause_replay(struct reader *reader, const struct wire_answer *answer,
+                             const struct irc_replay *replay)
+{
+    uint64_t until = (uint32_t)answer->until | (replay->is_begun ? IRC_REPLAY_BEGUN : 0) |
+                     (replay->is_archived ? IRC_REPLAY_ARCHIVED : 0);
+
+    output_set_answer(reader, IRC_ANSWER_REPLAY, answer->row,
+                      replay->is_archived ? replay->shown : replay->cursor.due, until);
+}
+
+static void irc_replay_from(struct reader *reader, const struct wire_answer *answer,
+                            struct irc_replay *replay)
+{
+    int r = replay->is_archived ? irc_replay_archived(reader, answer, replay) : HISTORY_OLDER;
+
+    if (r == RECALL_ASKED) {
+        return;
+    }
+    if (r == HISTORY_OLDER && replay->is_archived && replay->is_begun) {
+        r = HISTORY_END;
+    } else if (r == HISTORY_OLDER) { /* what the log has is better than nothing */
+        replay->is_archived = false;
+        r = irc_replay_kept(reader, answer, replay) ? HISTORY_END : HISTORY_PAUSED;
+    }
+    if (r == HISTORY_PAUSED) {
+        irc_pause_replay(reader, answer, replay);
+    } else {
+        irc_end_replay(reader, replay);
+    }
 }
 
 void irc_answer_replay(struct reader *reader, const struct wire_answer *answer)
 {
     const struct hub *hub = reader_hub(reader);
-    struct irc_replay replay = { .is_begun = (answer->until & IRC_REPLAY_BEGUN) != 0 };
+    struct irc_replay replay = { .is_begun = (answer->until & IRC_REPLAY_BEGUN) != 0,
+                                 .is_archived = (answer->until & IRC_REPLAY_ARCHIVED) != 0,
+                                 .shown = answer->at };
     struct buf ref = buf_over(replay.ref, sizeof(replay.ref));
-    bool is_all = true;
 
     buf_format(&ref, "j%x%c", (uint32_t)answer->until, '\0');
     if (rooms_exists(hub, answer->row, (uint32_t)answer->until) && irc_wants_replay(reader)) {
         replay.membership = members_find(hub, reader->row, answer->row);
     }
     if (replay.membership != 0) { /* and was not thrown out meanwhile */
-        replay.cursor = irc_replay_cursor(reader, answer, replay.membership);
-        is_all = irc_replay(reader, answer, &replay);
+        irc_replay_from(reader, answer, &replay);
+    } else {
+        irc_end_replay(reader, &replay);
     }
-    if (!is_all) {
-        output_set_answer(reader, IRC_ANSWER_REPLAY, answer->row, replay.cursor.due,
-                          (uint32_t)answer->until | (replay.is_begun ? IRC_REPLAY_BEGUN : 0));
-        return;
+}
+
+/* The archive is asked behind the names, not among them. */
+void irc_begin_replay(struct reader *reader, const struct wire_answer *answer)
+{
+    struct wire_answer replay = { .row = answer->row, .until = (uint32_t)answer->until };
+
+    if (irc_wants_replay(reader) &&
+        recall_is_short(reader, answer->row, reader_hub(reader)->limits.history_on_join)) {
+        output_set_answer(reader, IRC_ANSWER_REPLAY, answer->row, 0,
+                          replay.until | IRC_REPLAY_ARCHIVED);
+    } else {
+        irc_answer_replay(reader, &replay);
     }
-    if (replay.is_begun) {
-        irc_close_replay(reader, replay.ref);
-    }
-    output_set_answer(reader, 0, 0, 0, 0);
 }

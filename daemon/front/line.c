@@ -56,15 +56,10 @@ static void line_arrive(struct reader *reader)
              exchange->server_name, reader_person(reader)->nick, exchange->lobby);
     line_say(reader, "/nick NAME gives you a name, /help shows the rest, /quit leaves");
     line_put_motd(reader);
-    r = rooms_join(hub, reader->row,
-                   &(struct joining){ .name = text_of(exchange->lobby),
-                                      .history = hub->limits.history_on_join },
-                   exchange->now, &room);
+    r = line_enter(reader, &(struct joining){ .name = text_of(exchange->lobby) }, &room);
     if (r != 0) {
         line_refuse(reader, r, text_of(exchange->lobby));
-        return;
     }
-    output_set_answer(reader, LINE_ANSWER_ROOM, room, 0, hub_room(hub, room)->id);
 }
 
 static int line_talk(struct reader *reader, struct text text)

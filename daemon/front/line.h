@@ -6,6 +6,7 @@
 
 #include "chat/modes.h"
 #include "chat/names.h"
+#include "chat/rooms.h"
 #include "front/output.h"
 
 enum line_flavour {
@@ -36,6 +37,8 @@ enum line_answer {
     LINE_ANSWER_EXCEPTIONS,
     LINE_ANSWER_INVITATIONS,
     LINE_ANSWER_PAUSE, /* none: a line in steps rests until what it wrote was read */
+    LINE_ANSWER_PAST,  /* row: room that was entered; at: number of the last record shown; until:
+                          room.id. LINE_ANSWER_ROOM follows */
 };
 
 enum {
@@ -67,9 +70,17 @@ int line_run_topic(struct reader *reader, struct text args, struct buf *reason);
  * an explanation. */
 uint32_t line_room_named(struct reader *reader, struct text *args);
 
+/* Enters a room: what was said there comes out of the log behind the JOIN, or out of the archive
+ * if that has more. As rooms_join(). */
+int line_enter(struct reader *reader, struct joining *joining, uint32_t *out_room);
+
 /* line_history.c */
+void line_answer_past(struct reader *reader, const struct wire_answer *answer);
 int line_run_history(struct reader *reader, struct text args, struct buf *reason);
 void line_lost(struct reader *reader, uint64_t n); /* see struct front */
+
+/* line_search.c */
+int line_run_search(struct reader *reader, struct text args, struct buf *reason);
 
 /* line_people.c */
 int line_run_nick(struct reader *reader, struct text args, struct buf *reason);

@@ -197,6 +197,7 @@ void line_continue_answer(struct reader *reader)
     case LINE_ANSWER_BANS:
     case LINE_ANSWER_EXCEPTIONS:
     case LINE_ANSWER_INVITATIONS: line_answer_masks(reader, &answer); break;
+    case LINE_ANSWER_PAST: line_answer_past(reader, &answer); break;
     case LINE_ANSWER_PAUSE: line_answer_pause(reader, &answer); break;
     }
 }

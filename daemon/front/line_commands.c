@@ -41,6 +41,7 @@ static const struct line_command LINE_COMMANDS[] = {
     { TEXT("me"),      TEXT("action"),    1, "/me TEXT",                "do something: * you wave",                        line_run_me },
     { TEXT("topic"),   TEXT("t"),         0, "/topic [TEXT | -]",       "show, set or clear the room's topic",             line_run_topic },
     { TEXT("history"), TEXT("h"),         0, "/history [#ROOM] [N]",    "what was said: N messages, all, or since 10:30 or 2h", line_run_history },
+    { TEXT("search"),  TEXT("find"),      0, "/search WORDS",           "what was said with WORDS; also #ROOM, from:NAME, since:2h", line_run_search },
     { TEXT("invite"),  TEXT("inv"),       1, "/invite NAME [#ROOM]",    "ask somebody to come, and open the door",         line_run_invite },
     { TEXT("kick"),    TEXT("k"),         1, "/kick NAME [WHY]",        "throw somebody out of the room",                  line_run_kick },
     { TEXT("ban"),     TEXT("b"),         1, "/ban, /unban NAME",       "keep somebody out, or no longer",                 line_run_ban },

@@ -5,8 +5,9 @@
  * it. */
 #include "front/line.h"
 
-#include "chat/history.h"
 #include "chat/members.h"
+#include "chat/rooms.h"
+#include "front/recall.h"
 #include "lib/timestamp.h"
 
 enum { LINE_PAST_ROOM = RENDERING_MAX + 256, LINE_STEPS_MAX = UINT16_MAX - 1 };
@@ -19,6 +20,7 @@ static bool line_read_history(const struct reader *reader, struct text args,
     uint64_t n = LINE_HISTORY_DEFAULT;
 
     if (text_equal_nocase(word, TEXT("all")) && args.len == 0) {
+        query->window = HISTORY_AFTER;
         query->limit = HISTORY_ALL;
         return true;
     }
@@ -62,22 +64,32 @@ static int line_history_pause(struct reader *reader, const struct history_walk *
     return FRONT_MORE;
 }
 
-static int line_show_history(struct reader *reader, const struct history_query *query)
+/* The last words: `found` as of recall_find(). */
+static int line_end_history(struct reader *reader, int found)
 {
-    const struct hub *hub = reader_hub(reader);
+    line_say(reader, found == HISTORY_OLDER && reader->answer != NULL
+                         ? "what is older cannot be read just now"
+                         : "that was all of it");
+    return FRONT_DONE;
+}
+
+static int line_show_history(struct reader *reader, struct history_query *query)
+{
     struct history_walk walk = line_history_walk(reader);
+    int found = recall_find(reader, query, &walk);
     const struct record *record;
-    struct buf *out = output_private(reader);
+    struct buf *out;
     int r;
 
-    if (history_find(hub, query, &walk) == HISTORY_PAUSED) {
-        return line_history_pause(reader, &walk);
-    } /* HISTORY_OLDER: what the log has given up is not looked for elsewhere */
+    if (found == HISTORY_PAUSED || found == RECALL_ASKED) {
+        return found == RECALL_ASKED ? FRONT_ASKS : line_history_pause(reader, &walk);
+    }
+    out = output_private(reader);
     do {
         if (buf_space(out) < LINE_PAST_ROOM) {
             return line_history_pause(reader, &walk);
         }
-        r = history_next(hub, query, &walk, &record);
+        r = recall_next(reader, query, &walk, &record);
         if (r == HISTORY_PAUSED) {
             return line_history_pause(reader, &walk);
         }
@@ -85,8 +97,7 @@ static int line_show_history(struct reader *reader, const struct history_query *
             line_render(reader->exchange, record, LINE_BASE | LINE_EARLIER, out);
         }
     } while (r == HISTORY_RECORD);
-    line_say(reader, "that was all of it");
-    return FRONT_DONE;
+    return line_end_history(reader, found);
 }
 
 int line_run_history(struct reader *reader, struct text args, struct buf *reason)
@@ -112,6 +123,59 @@ int line_run_history(struct reader *reader, struct text args, struct buf *reason
         return FRONT_DONE;
     }
     return line_show_history(reader, &query);
+}
+
+/* ---- on entering ---- */
+
+/* The next part. RECALL_ASKED, HISTORY_PAUSED, HISTORY_END, HISTORY_OLDER: it cannot be read. */
+static int line_show_past(struct reader *reader, const struct wire_answer *answer,
+                          uint32_t membership, uint64_t *shown)
+{
+    struct history_query query;
+    struct history_walk walk;
+    const struct record *record;
+    int r;
+
+    if (!recall_before_entering(reader, membership, answer->at, &query, &walk)) {
+        return HISTORY_END;
+    }
+    r = recall_find(reader, &query, &walk);
+    if (r != HISTORY_FOUND) {
+        return r;
+    }
+    recall_note(reader, answer->row);
+    do {
+        *shown = walk.shown;
+        if (buf_space(&reader->output) < LINE_PAST_ROOM) {
+            return HISTORY_PAUSED;
+        }
+        r = recall_next(reader, &query, &walk, &record);
+        if (r == HISTORY_RECORD) {
+            line_render(reader->exchange, record, LINE_BASE | LINE_EARLIER, &reader->output);
+        }
+    } while (r == HISTORY_RECORD);
+    return r;
+}
+
+void line_answer_past(struct reader *reader, const struct wire_answer *answer)
+{
+    const struct hub *hub = reader_hub(reader);
+    bool is_there = rooms_exists(hub, answer->row, (uint32_t)answer->until);
+    uint32_t m = is_there ? members_find(hub, reader->row, answer->row) : 0;
+    uint64_t shown = answer->at;
+    int r = m == 0 ? HISTORY_END : line_show_past(reader, answer, m, &shown);
+
+    if (r == RECALL_ASKED) {
+        return;
+    }
+    if (r == HISTORY_PAUSED) {
+        output_set_answer(reader, LINE_ANSWER_PAST, answer->row, shown, answer->until);
+        return;
+    }
+    if (r == HISTORY_OLDER) {
+        line_say(reader, "what was said before cannot be read just now");
+    }
+    output_set_answer(reader, LINE_ANSWER_ROOM, answer->row, 0, answer->until);
 }
 
 /* Behind the last record that was passed before: the minute of that one is where the gap begins. */

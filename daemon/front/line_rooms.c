@@ -5,6 +5,7 @@
 #include "chat/members.h"
 #include "chat/rooms.h"
 #include "chat/talk.h"
+#include "front/recall.h"
 #include "lib/utf8.h"
 
 uint32_t line_room_named(struct reader *reader, struct text *args)
@@ -41,17 +42,30 @@ static struct text line_room_name(struct text word, char space[ROOM_NAME_SIZE])
     return name.full ? word : buf_text(&name);
 }
 
+int line_enter(struct reader *reader, struct joining *joining, uint32_t *out_room)
+{
+    struct hub *hub = reader_hub(reader);
+    uint32_t n = hub->limits.history_on_join, row = rooms_find(hub, joining->name);
+    bool is_short = row != 0 && recall_is_short(reader, row, n);
+    int r;
+
+    joining->history = is_short ? 0 : n;
+    r = rooms_join(hub, reader->row, joining, reader->exchange->now, out_room);
+    if (r == 0) {
+        output_set_answer(reader, is_short ? LINE_ANSWER_PAST : LINE_ANSWER_ROOM, *out_room, 0,
+                          hub_room(hub, *out_room)->id);
+    }
+    return r;
+}
+
 int line_run_join(struct reader *reader, struct text args, struct buf *reason)
 {
     struct hub *hub = reader_hub(reader);
     char space[ROOM_NAME_SIZE];
     struct text name = line_room_name(text_cut_word(&args), space);
     uint32_t room;
-    int r = rooms_join(hub, reader->row,
-                       &(struct joining){ .name = name,
-                                          .key = text_cut_word(&args),
-                                          .history = hub->limits.history_on_join },
-                       reader->exchange->now, &room);
+    int r =
+        line_enter(reader, &(struct joining){ .name = name, .key = text_cut_word(&args) }, &room);
 
     (void)reason;
     if (r == CHAT_ALREADY_MEMBER) {
@@ -59,8 +73,6 @@ int line_run_join(struct reader *reader, struct text args, struct buf *reason)
         line_say(reader, "what you type now goes to %s", hub_room(hub, room)->name);
     } else if (r != 0) {
         line_refuse(reader, r, name);
-    } else {
-        output_set_answer(reader, LINE_ANSWER_ROOM, room, 0, hub_room(hub, room)->id);
     }
     return FRONT_DONE;
 }

@@ -131,6 +131,11 @@ void archive_get_status(struct archive *archive, struct archive_status *out)
     board_get_status(&archive->board, out);
 }
 
+struct board *archive_board(struct archive *archive)
+{
+    return &archive->board;
+}
+
 int archive_set_permanent(struct archive *archive, const struct text *names, size_t n)
 {
     return board_set_permanent(&archive->board, names, n);

@@ -47,6 +47,7 @@ struct archive_status {
 };
 
 struct archive;
+struct board;
 
 /* -ENOMEM. Nothing is opened yet. */
 must_check int archive_new(const struct archive_settings *settings, struct archive **out);
@@ -86,6 +87,9 @@ bool archive_has_room(const struct archive *archive, const struct state *state, 
 bool archive_is_behind(const struct archive *archive);
 bool archive_is_failing(const struct archive *archive);
 void archive_get_status(struct archive *archive, struct archive_status *out);
+
+/* Where it is waited for (store/board.h). Borrowed. */
+struct board *archive_board(struct archive *archive);
 
 /* The rooms that stay (of the configuration): those of one name are one room for all time, across
  * regions. Copied. -ENOMEM, the old ones are kept then. */

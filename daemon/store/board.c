@@ -7,15 +7,23 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 void board_init(struct board *board, const struct archive_keep *keep)
 {
+    pthread_condattr_t monotonic;
+
     *board = (struct board){ .keep = *keep };
     (void)pthread_mutex_init(&board->lock, NULL);
+    (void)pthread_condattr_init(&monotonic);
+    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&board->changed, &monotonic);
+    (void)pthread_condattr_destroy(&monotonic);
 }
 
 void board_fini(struct board *board)
 {
+    (void)pthread_cond_destroy(&board->changed);
     (void)pthread_mutex_destroy(&board->lock);
     free(board->permanent);
 }
@@ -34,6 +42,42 @@ void board_get_status(struct board *board, struct archive_status *out)
 {
     board_lock(board);
     *out = board->status;
+    board_unlock(board);
+}
+
+static struct timespec board_deadline(int ms)
+{
+    struct timespec at;
+    long ns;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &at);
+    ns = at.tv_nsec + ms % 1000 * 1000000L;
+    at.tv_sec += ms / 1000 + ns / 1000000000;
+    at.tv_nsec = ns % 1000000000;
+    return at;
+}
+
+bool board_wait_for(struct board *board, uint64_t number, int ms)
+{
+    struct timespec deadline = board_deadline(ms);
+    bool is_there;
+    int r = 0;
+
+    board_lock(board);
+    while (board->status.last_number < number && !board->status.is_failing && !board->is_over &&
+           r == 0) {
+        r = pthread_cond_timedwait(&board->changed, &board->lock, &deadline);
+    }
+    is_there = board->status.last_number >= number;
+    board_unlock(board);
+    return is_there;
+}
+
+void board_end_waiting(struct board *board)
+{
+    board_lock(board);
+    board->is_over = true;
+    (void)pthread_cond_broadcast(&board->changed);
     board_unlock(board);
 }
 
@@ -101,6 +145,7 @@ void board_fail(struct board *board, const char *why)
     board->status.is_failing = true;
     board->status.n_failures++;
     (void)snprintf(board->status.why, sizeof(board->status.why), "%s", why);
+    (void)pthread_cond_broadcast(&board->changed);
     board_unlock(board);
     __atomic_store_n(&board->is_failing, true, __ATOMIC_RELEASE);
 }
@@ -116,6 +161,7 @@ void board_advance(struct board *board, const struct archive_status *batch)
                                  .n_archived = status->n_archived + batch->n_archived,
                                  .n_lost = status->n_lost + batch->n_lost,
                                  .n_deleted = status->n_deleted };
+    (void)pthread_cond_broadcast(&board->changed);
     board_unlock(board);
     __atomic_store_n(&board->is_failing, false, __ATOMIC_RELEASE);
 }

@@ -12,7 +12,9 @@ struct board {
     bool is_failing;          /* atomic: as status.is_failing, for who asks often */
     uint32_t n_permanent_set; /* atomic: how often they were */
     uint32_t n_permanent_taken;
-    pthread_mutex_t lock; /* guards what follows */
+    pthread_mutex_t lock;   /* guards what follows */
+    pthread_cond_t changed; /* the status has */
+    bool is_over;           /* nobody is to wait any more */
     struct archive_status status;
     struct archive_keep keep;
     char *permanent; /* owned; NULL: taken */
@@ -24,6 +26,11 @@ void board_fini(struct board *board);
 void board_get_status(struct board *board, struct archive_status *out);
 void board_set_keep(struct board *board, const struct archive_keep *keep);
 struct archive_keep board_keep(struct board *board);
+
+/* Waits until the record of this number is archived. False: the archive fails, or that takes longer
+ * than `ms`, or board_end_waiting() was called, after which nobody waits any more. */
+must_check bool board_wait_for(struct board *board, uint64_t number, int ms);
+void board_end_waiting(struct board *board);
 
 /* Folded, each with a newline before and behind. -ENOMEM. */
 must_check int board_set_permanent(struct board *board, const struct text *names, size_t n);

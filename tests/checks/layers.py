@@ -13,7 +13,7 @@ MAY_INCLUDE = {
     "state": {"lib"},
     "net": {"lib"},
     "chat": {"state", "lib"},
-    "front": {"chat", "state", "lib"},
+    "front": {"chat", "store", "state", "lib"},
     "store": {"state", "lib"},
     "app": {"front", "chat", "store", "state", "net", "lib"},
     "client": {"lib"},

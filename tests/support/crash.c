@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
-static struct crash *crash_armed;
+static _Thread_local struct crash *crash_armed; /* other threads do not die for it */
 
 static const char *const CRASH_POINT_NAMES[] = {
     [TX_SAVED] = "saved",         [TX_FRESH] = "fresh",   [TX_COMMITTING] = "before a commit",

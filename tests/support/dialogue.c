@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+enum { DIALOGUE_FILL_MAX = 20000 }; /* lines */
+
 static void dialogue_fail(const struct dialogue *dialogue, const char *format, ...)
     format_like(2, 3);
 
@@ -121,6 +123,33 @@ static void dialogue_say(struct dialogue *dialogue, struct rig *rig, struct peer
     assert_true(bytes.len + 2 < sizeof(space));
     memcpy(space + bytes.len, peer->line_end, strlen(peer->line_end));
     peer_send(peer, space, bytes.len + strlen(peer->line_end));
+}
+
+/* Says it, at length, until the log has given up all that is in it now. Nobody reads the answers.
+ */
+static void dialogue_fill(struct dialogue *dialogue, struct rig *rig, struct peer *peer,
+                          struct text to)
+{
+    const struct log_state *log = &rig->server.state.header->log;
+    uint64_t end = log->tail;
+
+    for (int n = 0; log->head < end; n++) {
+        char space[512];
+        struct buf line = buf_over(space, sizeof(space));
+
+        assert_true(n < DIALOGUE_FILL_MAX); /* else the line is refused */
+        buf_format(&line, "%.*s ", TEXT_ARG(text_trim(to)));
+        for (int i = 0; i < 100; i++) {
+            buf_text_put(&line, TEXT("much"));
+        }
+        dialogue_say(dialogue, rig, peer, buf_text(&line));
+        if (n % 16 == 0) {
+            rig_settle(rig);
+            peer_skip(peer);
+        }
+    }
+    rig_settle(rig);
+    peer_skip(peer);
 }
 
 static void dialogue_hear(struct dialogue *dialogue, struct rig *rig, struct peer *peer,
@@ -253,6 +282,7 @@ static const struct dialogue_verb DIALOGUE_VERBS[] = {
     { "hears ", dialogue_count, true, false },
     { "ignores the rest", dialogue_skip, false, false },
     { "is gone", dialogue_is_gone, false, false },
+    { "fills the log with", dialogue_fill, true, false },
     { "closes his side", dialogue_half_close, false, true },
     { "closes her side", dialogue_half_close, false, true },
     { "closes", dialogue_close, false, true },
@@ -341,6 +371,9 @@ static void dialogue_step(struct dialogue *dialogue, struct rig *rig, struct tex
 {
     if (text_equal(line, TEXT("the daemon crashes"))) {
         rig_restart(rig);
+        rig_settle(rig);
+    } else if (text_equal(line, TEXT("the machine is rebooted"))) {
+        rig_renew(rig);
         rig_settle(rig);
     } else if (text_equal(line, TEXT("now the daemon may crash"))) {
         rig->crash.is_wanted = true;

@@ -200,6 +200,9 @@ static void rig_unlink_all(struct server *server)
     for (size_t i = 0; i < server->n_listeners; i++) {
         list_init(&server->listeners[i].watch.ready);
     }
+    if (server->inquiries.is_running) {
+        list_init(&server->inquiries.watch.ready);
+    }
     list_init(&server->loop.ready);
 }
 
@@ -247,12 +250,28 @@ static void rig_bring_up(struct rig *rig)
     }
 }
 
+/* A daemon without $STATE_DIRECTORY has no archive, so what is set by default is none. */
+static void rig_place_archive(struct rig *rig)
+{
+    char **file = &rig->config.archive.file;
+    char path[96];
+
+    if (strcmp(*file, "archive.db") == 0 || (*file)[0] == '/' || (*file)[0] == '\0') {
+        return;
+    }
+    (void)snprintf(path, sizeof(path), "%s/%s", rig->directory, *file);
+    free(*file);
+    *file = strdup(path);
+    assert_non_null(*file);
+}
+
 void rig_start(struct rig *rig)
 {
     char where[64];
 
     (void)snprintf(rig->directory, sizeof(rig->directory), "/tmp/partyline-XXXXXX");
     assert_non_null(mkdtemp(rig->directory));
+    rig_place_archive(rig);
     (void)snprintf(where, sizeof(where), "unix:%s/line", rig->directory);
     rig_open_door(rig, RIG_LINE, "127.0.0.1:0");
     rig_open_door(rig, RIG_IRC, "127.0.0.1:0");
@@ -267,11 +286,47 @@ void rig_restart(struct rig *rig)
     rig_bring_up(rig);
 }
 
+static void rig_close_kept(struct rig *rig)
+{
+    for (size_t i = 0; i < rig->keeper.n; i++) {
+        (void)close(rig->keeper.kept[i].fd);
+    }
+    rig->keeper.n = 0;
+}
+
+void rig_renew(struct rig *rig)
+{
+    server_stop(&rig->server);
+    rig_settle(rig);
+    rig->clock = rig->server.clock;
+    (void)server_fini(&rig->server, false);
+    for (struct peer *peer = rig->peers; peer != NULL; peer = peer->next) {
+        peer->id = peer->port = 0; /* nobody is at the other end, and ids begin anew */
+    }
+    rig_close_kept(rig);
+    shadow_fini(&rig->crash.shadow); /* it is of the region that was */
+    shadow_init(&rig->crash.shadow, &rig->server.state);
+    rig->is_up = false;
+    rig_bring_up(rig);
+}
+
 /* ---- the end ---- */
+
+static void rig_remove_directory(const struct rig *rig)
+{
+    DIR *directory = opendir(rig->directory);
+    const struct dirent *entry;
+
+    assert_non_null(directory);
+    while ((entry = readdir(directory)) != NULL) {
+        (void)unlinkat(dirfd(directory), entry->d_name, 0);
+    }
+    (void)closedir(directory);
+    (void)rmdir(rig->directory);
+}
 
 static void rig_close_all(struct rig *rig)
 {
-    char path[64];
 
     (void)server_fini(&rig->server, false);
     while (rig->peers != NULL) {
@@ -280,15 +335,11 @@ static void rig_close_all(struct rig *rig)
         rig->peers = peer->next;
         (void)peer_free(peer);
     }
-    for (size_t i = 0; i < rig->keeper.n; i++) {
-        (void)close(rig->keeper.kept[i].fd);
-    }
+    rig_close_kept(rig);
     for (int i = 0; i < RIG_DOORS; i++) {
         fd_close_slot(&rig->door_fds[i]);
     }
-    (void)snprintf(path, sizeof(path), "%s/line", rig->directory);
-    (void)unlink(path);
-    (void)rmdir(rig->directory);
+    rig_remove_directory(rig);
     config_fini(&rig->config);
     crash_fini(&rig->crash);
     report_set_sink(NULL);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The real server in-process, stepped by hand, with people on real sockets over loopback, a clock
  * that tests set, a keeper that holds descriptors as the service manager would, and a shadow that
- * checks every commit. No sleep, no thread, no wall clock: waiting is rig_settle(). */
+ * checks every commit. No sleep, no wall clock, no thread but an archive's: waiting is
+ * rig_settle().
+ */
 #ifndef SUPPORT_RIG_H
 #define SUPPORT_RIG_H
 
@@ -45,6 +47,7 @@ struct rig {
     uint32_t n_fds; /* open when it began */
 };
 
+/* An archive is kept where config.archive.file names a file of its own, in the rig's directory. */
 /* 64 connections, 64 pages, a log of 1 MiB, 16 rooms; everything else as the daemon's defaults. */
 struct rig *rig_new(void);
 void rig_start(struct rig *rig);
@@ -63,6 +66,9 @@ void rig_settle(struct rig *rig);
 void rig_advance(struct rig *rig, uint64_t ms);
 /* The process dies and another starts from the region and the descriptors. */
 void rig_restart(struct rig *rig);
+/* The daemon is stopped for good, as when the machine goes down: everybody is told goodbye. Another
+ * starts from nothing but its archive. */
+void rig_renew(struct rig *rig);
 
 /* Reports since the start that contain `part`. */
 size_t rig_count_reports(const char *part);
