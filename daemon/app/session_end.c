@@ -115,6 +115,20 @@ void session_shut_down(struct session *session)
     watch_again(&session->watch); /* read to the peer's FIN */
 }
 
+/* The peer has it all, and some time to close first. */
+static void session_await_peer(struct session *session)
+{
+    struct server *server = session->server;
+    uint64_t deadline = server->clock.boot_ms + SESSION_COURTESY_MS;
+
+    if (session_wire(session)->deadline_ms > deadline) {
+        state_begin(&server->state);
+        state_edit_wire(&server->state, session->row)->deadline_ms = deadline;
+        state_commit(&server->state);
+        session_arm(session);
+    }
+}
+
 void session_after_sent(struct session *session)
 {
     if (session_wire(session)->phase != WIRE_ENDING) {
@@ -124,6 +138,8 @@ void session_after_sent(struct session *session)
         session_doom(session, TEXT_NONE);
     } else if (!(session_wire(session)->flags & WIRE_PEER_FIRST)) {
         session_shut_down(session);
+    } else {
+        session_await_peer(session);
     }
 }
 

@@ -66,7 +66,6 @@ static void session_quit(struct session *session, struct reader *reader, struct 
     reader->front->farewell(reader, reason);
     if (reader->front->pings) {
         wire->flags |= WIRE_PEER_FIRST;
-        wire->deadline_ms = session->server->clock.boot_ms + SESSION_COURTESY_MS;
     }
 }
 
