@@ -15,6 +15,7 @@ enum {
     KILLER_DOUBLINGS = 12,   /* the N-th time: up to 2^12, small ones being as likely as large */
     KILLER_RARE_DOUBLINGS = 3,
     KILLER_NEVER_US = 1 << 30,
+    KILLER_PATIENCE_US = 1000, /* that each run may live longer than the one before it */
 };
 
 void killer_init(struct killer *killer, struct manager *manager, struct audit *audit, uint64_t seed,
@@ -51,6 +52,7 @@ static void killer_plan(struct killer *killer, uint64_t now_us)
                     (killer->options.means == KILLER_BOTH && dice_below(&killer->dice, 2) == 0);
 
     killer->point = POINTS;
+    killer->n_patient += killer->is_patient;
     killer->is_calm = killer_is_poisoned(killer);
     if (killer->options.means == KILLER_NEVER) {
         killer->kill_at = now_us + KILLER_NEVER_US;
@@ -130,7 +132,8 @@ bool killer_turn(struct killer *killer, uint64_t now_us)
     if (killer->is_calm && !killer->manager->is_ready) {
         killer->kill_at = now_us + KILLER_CALM_US;
     } else if (killer->is_patient && !killer->manager->is_ready) {
-        killer->kill_at = now_us + killer->options.most_us;
+        killer->kill_at =
+            now_us + killer->options.most_us + killer->n_patient * (uint64_t)KILLER_PATIENCE_US;
     }
     if (now_us >= killer->kill_at && !killer->has_struck) {
         killer->has_struck = true;

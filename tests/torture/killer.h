@@ -25,8 +25,10 @@ struct killer {
     enum point point; /* of this run; POINTS: none */
     uint64_t kill_at; /* microseconds */
     bool is_calm;     /* this run may live until it has got over what it died of */
-    bool is_patient;  /* timed kills count from when it is ready */
-    bool has_struck;  /* by time */
+    bool is_patient;  /* timed kills count from when it is ready, and come later with each run: what
+                         waits for the archive gets on, however busy the machine is */
+    uint32_t n_patient; /* runs since then */
+    bool has_struck;    /* by time */
     char crash[64], bug[64];
     uint64_t n_timed, n_unready, n_calm, n_at[POINTS];
     char wrong[256];
