@@ -3,6 +3,7 @@
 #include "app/archiving.h"
 
 #include "lib/report.h"
+#include "store/board.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -176,6 +177,12 @@ void archiving_describe(struct archiving *archiving, struct buf *out)
     }
     archive_get_status(archiving->archive, &status);
     buf_format(out, "; the archive fails: %.80s", status.why);
+}
+
+void archiving_keep_rooms(struct archiving *archiving, struct kept_rooms *rooms)
+{
+    board_set_rooms(archive_board(archiving->archive), rooms);
+    archivist_hurry(&archiving->archivist);
 }
 
 void archiving_apply(struct archiving *archiving)

@@ -49,6 +49,8 @@ void archiving_describe(struct archiving *archiving, struct buf *out);
 /* Writes what there is of a room to standard output, what is wrong to standard error. -errno,
  * EXPORT_NOTHING. */
 must_check int archiving_export(const struct config *config, const char *room, bool is_json);
+/* What lasts of the rooms; the archive's from now on. */
+void archiving_keep_rooms(struct archiving *archiving, struct kept_rooms *rooms);
 /* Takes over what a reload changed. */
 void archiving_apply(struct archiving *archiving);
 

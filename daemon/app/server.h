@@ -8,6 +8,7 @@
 #include "app/config.h"
 #include "app/inquiries.h"
 #include "app/keeper.h"
+#include "app/lasting.h"
 #include "app/session.h"
 #include "net/clock.h"
 #include "net/listener.h"
@@ -39,6 +40,7 @@ struct server {
     size_t n_listeners;
     struct archiving archiving;
     struct inquiries inquiries; /* what connections ask of it */
+    struct lasting lasting;     /* what it was told of the rooms */
     struct keeper *keeper;      /* borrowed; NULL: nobody keeps */
     struct session **sessions;  /* owned; by row */
     uint32_t n_sessions;
@@ -50,6 +52,7 @@ struct server {
     uint32_t n_parked;      /* sessions */
     uint64_t crowds_log_at; /* log.tail when the timer of the crowds was set */
     bool is_stopping;
+    bool is_conversation_new; /* nothing of an earlier one is in the region */
     bool is_region_new; /* to be stored before the first round: it is not the one we came with */
     uint64_t stop_at_ms;
     struct server_counts counts;

@@ -76,6 +76,7 @@ static int server_create_state(struct server *server, const struct server_start 
         return r;
     }
     server->is_region_new = true;
+    server->is_conversation_new = true;
     state_begin(&server->state);
     state_edit_log(&server->state)->next_number =
         archiving_next_number(&server->archiving, server->clock.real_ms * 1000);

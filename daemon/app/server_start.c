@@ -151,6 +151,7 @@ static void server_on_look(struct timer *timer)
     }
     server_relieve(server);
     archiving_look(&server->archiving);
+    lasting_look(&server->lasting, &server->archiving, &server->exchange.hub);
     timer_set(timer, server->clock.boot_ms + SERVER_LOOK_MS);
 }
 
@@ -208,6 +209,9 @@ static int server_open_all(struct server *server, const struct server_start *sta
         return r;
     }
     server_open_rooms(server);
+    if (server->is_conversation_new) {
+        lasting_restore(&server->archiving, &server->exchange.hub);
+    }
     state_clear_in_hand(&server->state);
     timer_set(&server->look, server->clock.boot_ms + SERVER_LOOK_MS);
     return 0;
@@ -262,6 +266,10 @@ int server_fini(struct server *server, bool keep_region_fd)
 {
     uint32_t n = server->sessions != NULL ? server->state.header->sizes.wires : 0;
 
+    if (server->is_stopping && !keep_region_fd) {
+        lasting_look(&server->lasting, &server->archiving, &server->exchange.hub);
+    }
+    lasting_fini(&server->lasting);
     inquiries_stop(&server->inquiries);
     (void)inquiry_free(server->exchange.asked);
     archiving_stop(&server->archiving, !keep_region_fd && server->is_stopping);

@@ -4,7 +4,9 @@
 
 #include "chat/history.h"
 #include "chat/invitations.h"
+#include "chat/masks.h"
 #include "chat/members.h"
+#include "chat/modes.h"
 #include "chat/names.h"
 #include "chat/people.h"
 #include "chat/permissions.h"
@@ -105,6 +107,70 @@ int rooms_add_permanent(struct hub *hub, struct text name, struct text topic, ui
         room->topic_ms = now.real_ms;
     }
     return 0;
+}
+
+static bool rooms_is_list(struct text list)
+{
+    struct mask_entry entry;
+    int n = 0;
+
+    if (list.len > MASKS_SIZE) {
+        return false;
+    }
+    while (list.len > 0) {
+        struct text before = list;
+
+        if (!masks_next(&list, &entry) || list.len >= before.len || entry.mask.len == 0 ||
+            entry.mask.len > MASK_MAX || ++n > MASKS_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool rooms_is_past(const struct rooms_past *past)
+{
+    bool is_sound = past->topic.len <= TOPIC_MAX && past->topic_by.len < NAME_SIZE &&
+                    past->key.len <= KEY_MAX && past->limit <= LIMIT_MAX;
+
+    for (int i = 0; i < ROOM_LISTS; i++) {
+        is_sound = is_sound && rooms_is_list(past->lists[i]);
+    }
+    return is_sound;
+}
+
+static bool rooms_has_place(const struct hub *hub, const struct rooms_past *past)
+{
+    size_t len = past->topic.len + past->topic_by.len + past->key.len;
+
+    for (int i = 0; i < ROOM_LISTS; i++) {
+        len += past->lists[i].len;
+    }
+    return state_has_spare_cells(hub->state, len + (3 + ROOM_LISTS) * (size_t)CELL_BYTES);
+}
+
+bool rooms_restore(struct hub *hub, struct text name, const struct rooms_past *past)
+{
+    uint32_t row = rooms_find(hub, name);
+    struct state *state = hub->state;
+    struct room *room;
+
+    if (row == 0 || !rooms_is_past(past) || !rooms_has_place(hub, past)) {
+        return false;
+    }
+    room = state_edit_room(state, row);
+    if (past->topic_by.len > 0) { /* else it is the configuration's, as it was then */
+        state_set_text(state, &room->topic, past->topic);
+        state_set_text(state, &room->topic_by, past->topic_by);
+        room->topic_ms = past->topic_ms;
+    }
+    state_set_text(state, &room->key, past->key);
+    room->modes = past->modes;
+    room->limit = past->limit;
+    for (int i = 0; i < ROOM_LISTS; i++) {
+        state_set_text(state, &room->lists[i], past->lists[i]);
+    }
+    return true;
 }
 
 /* ---- joining ---- */

@@ -21,6 +21,18 @@ must_check int rooms_add_permanent(struct hub *hub, struct text name, struct tex
 
 enum { ROOMS_JOIN_QUIETLY = 0 }; /* history: none */
 
+/* What a room that stays was before this region. */
+struct rooms_past {
+    struct text topic, topic_by, key;
+    struct text lists[ROOM_LISTS]; /* as in cells: masks.h */
+    uint64_t topic_ms;
+    uint32_t modes, limit;
+};
+
+/* Gives all of it to a room that is there, in a transaction of its own. False: something is no such
+ * thing, or finds no place; then nothing was changed. */
+must_check bool rooms_restore(struct hub *hub, struct text name, const struct rooms_past *past);
+
 struct joining {
     struct text name;
     struct text key;

@@ -1,42 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The step: one batch from the log into one transaction. Whatever fails, the next step looks up in
  * the database how far it came, and does the same again. */
-#include "store/archive.h"
-
-#include "store/board.h"
-#include "store/filing.h"
-#include "store/retention.h"
-#include "store/tap.h"
+#include "store/archive_inside.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum archive_statement { ARCHIVE_BEGIN, ARCHIVE_COMMIT, ARCHIVE_MOVE, ARCHIVE_GAP };
-
-static const char *const archive_sql[] = {
+static const char *const archive_sql[ARCHIVE_STATEMENTS] = {
     [ARCHIVE_BEGIN] = "BEGIN IMMEDIATE",
     [ARCHIVE_COMMIT] = "COMMIT",
     [ARCHIVE_MOVE] = ("INSERT INTO cursors VALUES(?1, ?2) "
                       "ON CONFLICT DO UPDATE SET number = excluded.number"),
     [ARCHIVE_GAP] = "INSERT OR IGNORE INTO gaps VALUES(?1, ?2)",
-};
-
-struct archive {
-    char *path; /* owned */
-    uint32_t batch_records, batch_bytes;
-    uint32_t batch_now;       /* records of the next one, at most: grows to batch_records */
-    struct database database; /* owned, with the statements of the next three */
-    sqlite3_stmt *statements[4];
-    struct filing filing;
-    struct retention retention;
-    struct tap tap;
-    uint64_t conversation; /* counters.started_ms */
-    bool is_placed;        /* the tap stands behind what is archived */
-    uint64_t last_number;  /* of this conversation; 0: none is archived */
-    uint64_t position;     /* atomic */
-    char *permanent;       /* owned, as filing.permanent */
-    struct board board;    /* for any thread */
 };
 
 /* What a step has done so far. */
@@ -74,7 +50,7 @@ int archive_new(const struct archive_settings *settings, struct archive **out)
 
 static void archive_close(struct archive *archive)
 {
-    database_finalize(archive->statements, ARRAY_SIZE(archive_sql));
+    database_finalize(archive->statements, ARCHIVE_STATEMENTS);
     filing_fini(&archive->filing);
     retention_fini(&archive->retention);
     database_close(&archive->database);
@@ -87,6 +63,7 @@ struct archive *archive_free(struct archive *archive)
         board_fini(&archive->board);
         free(archive->path);
         free(archive->permanent);
+        (void)kept_rooms_free(archive->rooms);
         free(archive);
     }
     return NULL;
@@ -101,49 +78,6 @@ static int archive_fail(struct archive *archive, int r)
         archive_close(archive);
     }
     return r;
-}
-
-/* ---- for any thread ---- */
-
-uint64_t archive_position(const struct archive *archive)
-{
-    return __atomic_load_n(&archive->position, __ATOMIC_ACQUIRE);
-}
-
-bool archive_has_room(const struct archive *archive, const struct state *state, uint64_t bytes)
-{
-    return state->header->log.tail + bytes - archive_position(archive) <=
-           state->header->sizes.log_bytes;
-}
-
-bool archive_is_behind(const struct archive *archive)
-{
-    return archive->tap.header != NULL && tap_visible(&archive->tap) != archive_position(archive);
-}
-
-bool archive_is_failing(const struct archive *archive)
-{
-    return __atomic_load_n(&archive->board.is_failing, __ATOMIC_ACQUIRE);
-}
-
-void archive_get_status(struct archive *archive, struct archive_status *out)
-{
-    board_get_status(&archive->board, out);
-}
-
-struct board *archive_board(struct archive *archive)
-{
-    return &archive->board;
-}
-
-int archive_set_permanent(struct archive *archive, const struct text *names, size_t n)
-{
-    return board_set_permanent(&archive->board, names, n);
-}
-
-void archive_set_keep(struct archive *archive, const struct archive_keep *keep)
-{
-    board_set_keep(&archive->board, keep);
 }
 
 /* ---- opening ---- */
@@ -179,7 +113,7 @@ static int archive_prepare(struct archive *archive)
     }
     if (r == 0) {
         r = database_prepare_all(&archive->database, archive_sql, archive->statements,
-                                 ARRAY_SIZE(archive_sql));
+                                 ARCHIVE_STATEMENTS);
     }
     if (r == 0) {
         r = archive_ask(archive, "SELECT max(number) FROM cursors", 0, &highest);
@@ -218,6 +152,11 @@ void archive_attach(struct archive *archive, const struct state *state)
 uint64_t archive_last_number(const struct archive *archive)
 {
     return archive->board.status.last_number;
+}
+
+int archive_read_rooms(struct archive *archive, struct kept_rooms **out)
+{
+    return archive->database.db == NULL ? -ENOENT : kept_rooms_read(&archive->database, out);
 }
 
 static int archive_log_is_damaged(struct archive *archive)
@@ -340,10 +279,31 @@ static void archive_publish(struct archive *archive, const struct batch *batch)
     board_advance(&archive->board, &status);
 }
 
+/* What lasts of the rooms, if that was set. */
+static int archive_write_rooms(struct archive *archive)
+{
+    struct kept_rooms *rooms = board_take_rooms(&archive->board);
+    int r = 0;
+
+    if (rooms != NULL) {
+        (void)kept_rooms_free(archive->rooms);
+        archive->rooms = rooms;
+    }
+    if (archive->rooms != NULL) {
+        r = kept_rooms_write(&archive->database, archive->rooms);
+    }
+    if (r == 0) {
+        archive->rooms = kept_rooms_free(archive->rooms);
+    }
+    return r;
+}
+
 /* All of a step but opening and telling. */
 static int archive_try(struct archive *archive, struct batch *batch)
 {
     int r = archive->is_placed ? 0 : archive_place(archive);
+
+    r = r < 0 ? r : archive_write_rooms(archive);
 
     if (r == 0 && tap_lag(&archive->tap) > 0) {
         r = archive_batch(archive, batch);

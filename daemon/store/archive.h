@@ -48,6 +48,7 @@ struct archive_status {
 
 struct archive;
 struct board;
+struct kept_rooms;
 
 /* -ENOMEM. Nothing is opened yet. */
 must_check int archive_new(const struct archive_settings *settings, struct archive **out);
@@ -64,6 +65,8 @@ void archive_attach(struct archive *archive, const struct state *state);
 /* The highest number that was ever archived, 0 if there is none: a new region counts on from there.
  * Valid once archive_open() succeeded; before the thread starts. */
 uint64_t archive_last_number(const struct archive *archive);
+/* What lasted of the rooms; the caller's. -errno. At the same time only. */
+must_check int archive_read_rooms(struct archive *archive, struct kept_rooms **out);
 
 enum { ARCHIVE_MORE = 1 };
 

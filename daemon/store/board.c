@@ -26,6 +26,7 @@ void board_fini(struct board *board)
     (void)pthread_cond_destroy(&board->changed);
     (void)pthread_mutex_destroy(&board->lock);
     free(board->permanent);
+    (void)kept_rooms_free(board->rooms);
 }
 
 static void board_lock(struct board *board)
@@ -137,6 +138,27 @@ char *board_take_permanent(struct board *board)
     permanent = give(board->permanent);
     board_unlock(board);
     return permanent;
+}
+
+void board_set_rooms(struct board *board, struct kept_rooms *rooms)
+{
+    struct kept_rooms *old;
+
+    board_lock(board);
+    old = board->rooms;
+    board->rooms = rooms;
+    board_unlock(board);
+    (void)kept_rooms_free(old);
+}
+
+struct kept_rooms *board_take_rooms(struct board *board)
+{
+    struct kept_rooms *rooms;
+
+    board_lock(board);
+    rooms = give(board->rooms);
+    board_unlock(board);
+    return rooms;
 }
 
 void board_fail(struct board *board, const char *why)

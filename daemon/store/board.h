@@ -5,6 +5,7 @@
 #define STORE_BOARD_H
 
 #include "store/archive.h"
+#include "store/kept_rooms.h"
 
 #include <pthread.h>
 
@@ -17,7 +18,8 @@ struct board {
     bool is_over;           /* nobody is to wait any more */
     struct archive_status status;
     struct archive_keep keep;
-    char *permanent; /* owned; NULL: taken */
+    char *permanent;          /* owned; NULL: taken */
+    struct kept_rooms *rooms; /* owned; NULL: taken */
 };
 
 void board_init(struct board *board, const struct archive_keep *keep);
@@ -36,6 +38,11 @@ void board_end_waiting(struct board *board);
 must_check int board_set_permanent(struct board *board, const struct text *names, size_t n);
 /* The caller's now; NULL: nothing new was set. */
 char *board_take_permanent(struct board *board);
+
+/* What lasts of the rooms; the board's from now on. */
+void board_set_rooms(struct board *board, struct kept_rooms *rooms);
+/* The caller's now; NULL: nothing new was set. */
+struct kept_rooms *board_take_rooms(struct board *board);
 
 /* ---- for the archive ---- */
 

@@ -56,11 +56,26 @@ static const char schema_1[] =
 "CREATE VIEW talk AS SELECT number, datetime(ms / 1000, 'unixepoch') AS utc, kinds.name AS kind,\n"
 "    place, who, target, text FROM records JOIN kinds USING(kind);\n"
 "PRAGMA user_version = 1;\n";
+
+static const char schema_2[] =
+"CREATE TABLE rooms(               -- those that stay, as they were last\n"
+"    name TEXT PRIMARY KEY COLLATE NOCASE,\n"
+"    topic TEXT NOT NULL,\n"
+"    topic_by TEXT NOT NULL,\n"
+"    modes TEXT NOT NULL,          -- letters\n"
+"    key TEXT NOT NULL,\n"
+"    bans TEXT NOT NULL,           -- MASK BY SECONDS, a line each; so are the next two\n"
+"    exceptions TEXT NOT NULL,\n"
+"    invitations TEXT NOT NULL,\n"
+"    topic_ms INTEGER NOT NULL,\n"
+"    members INTEGER NOT NULL      -- at most; 0: any number\n"
+") STRICT;\n"
+"PRAGMA user_version = 2;\n";
 /* clang-format on */
 
 const char *schema_step(int version)
 {
-    static const char *const steps[] = { schema_1 };
+    static const char *const steps[] = { schema_1, schema_2 };
 
     assert(version >= 1 && (size_t)version <= ARRAY_SIZE(steps));
     return steps[version - 1];

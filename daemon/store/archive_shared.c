@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What any thread may ask the archive, or tell it. */
+#include "store/archive_inside.h"
+
+uint64_t archive_position(const struct archive *archive)
+{
+    return __atomic_load_n(&archive->position, __ATOMIC_ACQUIRE);
+}
+
+bool archive_has_room(const struct archive *archive, const struct state *state, uint64_t bytes)
+{
+    return state->header->log.tail + bytes - archive_position(archive) <=
+           state->header->sizes.log_bytes;
+}
+
+bool archive_is_behind(const struct archive *archive)
+{
+    return archive->tap.header != NULL && tap_visible(&archive->tap) != archive_position(archive);
+}
+
+bool archive_is_failing(const struct archive *archive)
+{
+    return __atomic_load_n(&archive->board.is_failing, __ATOMIC_ACQUIRE);
+}
+
+void archive_get_status(struct archive *archive, struct archive_status *out)
+{
+    board_get_status(&archive->board, out);
+}
+
+struct board *archive_board(struct archive *archive)
+{
+    return &archive->board;
+}
+
+int archive_set_permanent(struct archive *archive, const struct text *names, size_t n)
+{
+    return board_set_permanent(&archive->board, names, n);
+}
+
+void archive_set_keep(struct archive *archive, const struct archive_keep *keep)
+{
+    board_set_keep(&archive->board, keep);
+}
