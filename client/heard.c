@@ -5,6 +5,7 @@
 #include "heard.h"
 
 #include "answers.h"
+#include "found.h"
 #include "registration.h"
 
 #include "lib/irc.h"
@@ -341,21 +342,6 @@ static void heard_dispatch(struct model *m, const struct heard *h, struct event 
     heard_other(m, h, event);
 }
 
-/* "2026-11-22T09:51:43.000Z" (IRCv3 server-time); anything else is not a time. */
-static time_t heard_time(struct text tags, time_t now)
-{
-    char bytes[32] = "";
-    struct buf value = buf_over(bytes, sizeof(bytes) - 1);
-    struct tm tm = { .tm_year = 0 };
-    const char *end;
-
-    if (!irc_tag(tags, TEXT("time"), &value)) {
-        return now;
-    }
-    end = strptime(bytes, "%Y-%m-%dT%H:%M:%S", &tm);
-    return end == NULL || (*end != 'Z' && *end != '.') ? now : timegm(&tm);
-}
-
 /* With echo-message, what one says to oneself comes twice: as an echo, and as it arrives. Both have
  * the same id (IRCv3 message-ids). */
 static bool heard_is_second(struct model *m, const struct heard *h)
@@ -388,12 +374,13 @@ void heard_line(struct model *m, struct text line, time_t now, struct event *out
     }
     h.who = irc_source_nick(message.source);
     h.is_me = model_is_me(m, h.who);
-    out_event->at = heard_time(message.tags, now);
+    out_event->at = found_time(message.tags, now);
     out_event->is_own = h.is_me;
     if (heard_is_second(m, &h)) {
         return;
     }
-    if (!registration_take(m, &message, out_event)) {
+    if (!registration_take(m, &message, out_event) && !found_batch(m, &message, out_event)) {
         heard_dispatch(m, &h, out_event);
+        found_show(m, message.tags, now, out_event);
     }
 }

@@ -73,6 +73,8 @@ struct model {
     char refusal[256];
     char own_id[MODEL_ID_SIZE]; /* msgid of what we said to ourselves last */
     size_t own_id_len;
+    struct model_name found_ref; /* of the batch of what was searched for; empty: none is open */
+    unsigned n_found;
     char scratch[MODEL_SCRATCH_BYTES]; /* texts of events that are ours */
 };
 

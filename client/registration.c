@@ -30,16 +30,31 @@ static const struct {
     bool is_for_state; /* of use only where members are kept */
     bool is_for_own;   /* only where the own words are shown */
 } registration_capabilities[] = {
-    { { "server-time", 11 }, false, false }, { { "echo-message", 12 }, false, true },
-    { { "message-tags", 12 }, true, false }, { { "multi-prefix", 12 }, true, false },
-    { { "away-notify", 11 }, true, false },  { { "chghost", 7 }, true, false },
-    { { "setname", 7 }, true, false },       { { "batch", 5 }, true, false },
+    { { "server-time", 11 }, false, false },    { { "echo-message", 12 }, false, true },
+    { { "message-tags", 12 }, true, false },    { { "multi-prefix", 12 }, true, false },
+    { { "away-notify", 11 }, true, false },     { { "chghost", 7 }, true, false },
+    { { "setname", 7 }, true, false },          { { "batch", 5 }, true, false },
+    { { "soju.im/search", 14 }, false, false },
 };
+
+enum { REGISTRATION_BATCH = 7, REGISTRATION_SEARCH = 8 };
+
+bool registration_has_search(const struct model *m)
+{
+    return (m->offered & 1U << REGISTRATION_SEARCH) != 0;
+}
 
 static bool registration_wants(const struct model *m, size_t i)
 {
     return (m->config.keeps_state || !registration_capabilities[i].is_for_state) &&
            (m->config.shows_own || !registration_capabilities[i].is_for_own);
+}
+
+/* What is found comes in a batch. */
+static bool registration_asks_for(const struct model *m, size_t i)
+{
+    return (m->offered & 1U << i) != 0 &&
+           (registration_wants(m, i) || (i == REGISTRATION_BATCH && registration_has_search(m)));
 }
 
 static void registration_note_capabilities(struct model *m, struct text list)
@@ -52,7 +67,7 @@ static void registration_note_capabilities(struct model *m, struct text list)
         for (size_t i = 0; i < ARRAY_SIZE(registration_capabilities); i++) {
             bool is_it = text_equal(name, registration_capabilities[i].name);
 
-            m->offered |= is_it && registration_wants(m, i) ? 1U << i : 0;
+            m->offered |= is_it ? 1U << i : 0;
         }
         word = text_cut_word(&list);
     }
@@ -64,7 +79,7 @@ static void registration_request(struct model *m)
     struct buf b = buf_over(bytes, sizeof(bytes));
 
     for (size_t i = 0; i < ARRAY_SIZE(registration_capabilities); i++) {
-        if ((m->offered & 1U << i) != 0) {
+        if (registration_asks_for(m, i)) {
             buf_text_put(&b, b.len > 0 ? TEXT(" ") : TEXT_NONE);
             buf_text_put(&b, registration_capabilities[i].name);
         }

@@ -10,5 +10,7 @@
 
 /* Handles the message if it belongs to the registration; false if somebody else has to. */
 bool registration_take(struct model *m, const struct irc_message *message, struct event *event);
+/* Does the server find what was said (soju.im/search)? */
+bool registration_has_search(const struct model *m);
 
 #endif

@@ -3,6 +3,7 @@
  * words that say what would be right, and never reaches the server. */
 #include "typed.h"
 
+#include "found.h"
 #include "lib/utf8.h"
 
 typedef void (*typed_handler)(struct model *, struct text, struct event *);
@@ -237,6 +238,13 @@ static void typed_whois(struct model *m, struct text rest, struct event *event)
     model_send(m, "WHOIS %.*s", TEXT_ARG(rest));
 }
 
+static void typed_search(struct model *m, struct text rest, struct event *event)
+{
+    if (!found_ask(m, rest)) {
+        typed_fail(m, event, "this server has no search");
+    }
+}
+
 static void typed_raw(struct model *m, struct text rest, struct event *event)
 {
     (void)event;
@@ -265,6 +273,7 @@ static const struct typed_command typed_commands[] = {
       typed_invite },
     { "kick", "WHO [WHY]", "put somebody out of this room", 1, false, typed_kick },
     { "mode", "[CHANGE]", "show the room's modes, or change them", 0, false, typed_mode },
+    { "find", "WORDS", "find what was ever said; also #ROOM, from:NAME", 1, false, typed_search },
     { "raw", "LINE", "send a line of the IRC protocol as it is", 1, false, typed_raw },
     { "quit", "[WHY]", "say goodbye and leave", 0, true, typed_quit },
 };

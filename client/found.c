@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* What was said at another time. An answer to SEARCH comes as a batch of messages that look like
+ * new ones; each becomes a line of information that says when and where it was said. */
+#include "found.h"
+
+#include "registration.h"
+
+#include "lib/utf8.h"
+
+#include <string.h>
+
+/* "2026-11-22T09:51:43.000Z" (IRCv3 server-time); anything else is not a time. */
+time_t found_time(struct text tags, time_t now)
+{
+    char bytes[32] = "";
+    struct buf value = buf_over(bytes, sizeof(bytes) - 1);
+    struct tm tm = { .tm_year = 0 };
+    const char *end;
+
+    if (!irc_tag(tags, TEXT("time"), &value)) {
+        return now;
+    }
+    end = strptime(bytes, "%Y-%m-%dT%H:%M:%S", &tm);
+    return end == NULL || (*end != 'Z' && *end != '.') ? now : timegm(&tm);
+}
+
+/* ---- asking ---- */
+
+/* A value of a tag (IRCv3 message-tags). */
+static void found_put_value(struct buf *out, struct text value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        switch (value.at[i]) {
+        case ';': buf_text_put(out, TEXT("\\:")); break;
+        case '\\': buf_text_put(out, TEXT("\\\\")); break;
+        default: buf_char(out, value.at[i]);
+        }
+    }
+}
+
+bool found_ask(struct model *m, struct text rest)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+    const char *before = "text=";
+    struct text word, who = TEXT_NONE, room = TEXT_NONE;
+
+    if (!registration_has_search(m)) {
+        return false;
+    }
+    while ((word = text_cut_word(&rest)).len > 0) {
+        if (text_starts_with(word, TEXT("from:"))) {
+            who = (struct text){ word.at + 5, word.len - 5 };
+        } else if (model_is_room_name(word)) {
+            room = word;
+        } else {
+            buf_text_put(&b, text_of(before));
+            found_put_value(&b, word);
+            before = "\\s";
+        }
+    }
+    model_send(m, "SEARCH %.*s;from=%.*s;in=%.*s", TEXT_ARG(buf_text(&b)), TEXT_ARG(who),
+               TEXT_ARG(room));
+    return true;
+}
+
+/* ---- hearing ---- */
+
+/* BATCH +REF soju.im/search, and BATCH -REF. */
+bool found_batch(struct model *m, const struct irc_message *message, struct event *event)
+{
+    struct text ref = message->n_params > 0 ? message->params[0] : TEXT_NONE;
+    struct text type = message->n_params > 1 ? message->params[1] : TEXT_NONE;
+    bool is_begin;
+
+    if (!text_equal_nocase(message->command, TEXT("BATCH")) || ref.len < 2) {
+        return false;
+    }
+    is_begin = ref.at[0] == '+';
+    ref = (struct text){ ref.at + 1, ref.len - 1 };
+    if (is_begin && text_equal(type, TEXT("soju.im/search")) && ref.len <= MODEL_NAME_MAX) {
+        model_name_set(&m->found_ref, ref);
+        m->n_found = 0;
+    } else if (!is_begin && text_equal(ref, (struct text){ m->found_ref.at, m->found_ref.len })) {
+        event->kind = EVENT_INFO;
+        event->room = model_room(m);
+        event->text = m->n_found == 0 ? TEXT("nothing was found") : TEXT("that was what was found");
+        m->found_ref.len = 0;
+    }
+    return true;
+}
+
+static bool found_is_in_batch(const struct model *m, struct text tags)
+{
+    struct text ref;
+
+    return m->found_ref.len > 0 && irc_tag_raw(tags, TEXT("batch"), &ref) &&
+           text_equal(ref, (struct text){ m->found_ref.at, m->found_ref.len });
+}
+
+void found_show(struct model *m, struct text tags, time_t now, struct event *event)
+{
+    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+    struct text where = event->room.len > 0 ? event->room : event->whom;
+    bool is_action = event->kind == EVENT_ACTION;
+    char when[32] = "";
+    struct tm tm;
+
+    if (!found_is_in_batch(m, tags) ||
+        !(is_action || event->kind == EVENT_MESSAGE || event->kind == EVENT_NOTICE)) {
+        return;
+    }
+    if (localtime_r(&event->at, &tm) != NULL) {
+        (void)strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &tm);
+    }
+    buf_format(&b, "%s %.*s ", when, TEXT_ARG(where));
+    buf_format(&b, is_action ? "* %.*s %.*s" : "<%.*s> %.*s", TEXT_ARG(event->who),
+               (int)utf8_fit(event->text, buf_space(&b) - MODEL_NAME_MAX), event->text.at);
+    m->n_found++;
+    *event = (struct event){
+        .kind = EVENT_INFO, .at = now, .room = model_room(m), .text = buf_text(&b)
+    };
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Times of messages, and answers to SEARCH. A part of heard. */
+#ifndef CLIENT_FOUND_H
+#define CLIENT_FOUND_H
+
+#include "lib/irc.h"
+#include "model.h"
+
+/* When the message was said, by its tags; without: now. */
+time_t found_time(struct text tags, time_t now);
+/* Asks for what contains these words, "#tea from:ann green tea". False: the server cannot. */
+must_check bool found_ask(struct model *m, struct text rest);
+/* Takes the beginning and the end of batches; true: it was one. */
+bool found_batch(struct model *m, const struct irc_message *message, struct event *event);
+/* Of a message in a batch of what was found: the event says so. */
+void found_show(struct model *m, struct text tags, time_t now, struct event *event);
+
+#endif
