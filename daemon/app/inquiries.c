@@ -85,8 +85,8 @@ struct inquiry *inquiries_answer(const struct inquiries *inquiries, uint32_t row
 
 void inquiries_forget(struct inquiries *inquiries, uint32_t row)
 {
-    if (inquiries->by_row == NULL) {
-        return;
+    if (inquiries->by_row == NULL || inquiries->by_row[row] == NULL) {
+        return; /* and nothing is written: most never ask, and own no memory here */
     }
     if (inquiries_answer(inquiries, row) != NULL) {
         (void)inquiry_free(inquiries->by_row[row]);

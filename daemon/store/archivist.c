@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <time.h>
 
 enum { MS_PER_S = 1000, NS_PER_MS = 1000000 };
@@ -88,10 +89,20 @@ static int archivist_work(struct archivist *archivist)
     return r;
 }
 
+/* Where there are too few cores the loop goes first: what is said now is in the log, and can be
+ * archived when there is less of it. When the log is full the loop waits, and this has the core. In
+ * Linux the value is the thread's own (setpriority(2), BUGS). */
+static void archivist_give_way(void)
+{
+    (void)setpriority(PRIO_PROCESS, 0, ARCHIVIST_NICE);
+}
+
 static void *archivist_run(void *context)
 {
     struct archivist *archivist = context;
     int retry_ms = ARCHIVIST_RETRY_MS;
+
+    archivist_give_way();
 
     while (!archivist_is(&archivist->is_stopping)) {
         if (archivist_work(archivist) < 0) {
