@@ -16,7 +16,8 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from client_rig import DEADLINE_S, FakeServer, Ngircd, Peer, Terminal, free_port  # noqa: E402
+from client_rig import (  # noqa: E402
+    DEADLINE_S, FakeServer, Ngircd, Terminal, WithServer, free_port)
 
 CLIENT = None
 
@@ -27,22 +28,12 @@ def run(*arguments, text="", environment=None):
                           timeout=90, env=settings)
 
 
-class WithServer(unittest.TestCase):
+class WithNgircd(WithServer, unittest.TestCase):
     is_slow = False
 
     @classmethod
-    def setUpClass(cls):
-        cls.server = Ngircd(cls.is_slow)
-        cls.address = f"127.0.0.1:{cls.server.port}"
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-
-    def peer(self, nick="bob"):
-        peer = Peer(self.server.port, nick)
-        self.addCleanup(peer.close)
-        return peer
+    def open_server(cls):
+        return Ngircd(cls.is_slow)
 
     def terminal(self, *arguments, **environment):
         terminal = Terminal([CLIENT, "--line", "--nick", "ann", *arguments, self.address],
@@ -51,7 +42,7 @@ class WithServer(unittest.TestCase):
         return terminal
 
 
-class FromAPipe(WithServer):
+class FromAPipe(WithNgircd):
     def test_a_piped_message_is_heard_and_the_exit_code_is_0(self):
         bob = self.peer()
         done = run("--nick", "ann", self.address, text="hi\n")
@@ -160,7 +151,7 @@ class FromAPipe(WithServer):
         self.assertEqual(done.returncode, 74)
 
 
-class FromAPipeToASlowServer(WithServer):
+class FromAPipeToASlowServer(WithNgircd):
     is_slow = True
 
     def test_more_lines_than_a_window_arrive_in_order(self):
@@ -171,7 +162,7 @@ class FromAPipeToASlowServer(WithServer):
             bob.expect(rf"PRIVMSG #lobby :line {i}$")
 
 
-class InATerminal(WithServer):
+class InATerminal(WithNgircd):
     def test_what_is_typed_half_way_stays_intact_when_a_message_arrives(self):
         bob = self.peer()
         terminal = self.terminal()

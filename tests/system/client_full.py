@@ -18,7 +18,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from client_rig import DEADLINE_S, Ngircd, Peer, free_port  # noqa: E402
+from client_rig import DEADLINE_S, Ngircd, WithServer, free_port  # noqa: E402
 
 SKIPPED = 77
 CLIENT = DAEMON = None
@@ -104,22 +104,8 @@ class Tmux:
         self.folder.cleanup()
 
 
-class OnTheScreen:
+class OnTheScreen(WithServer):
     """What holds with any server."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.server = cls.open_server()
-        cls.address = f"127.0.0.1:{cls.server.port}"
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-
-    def peer(self, nick="bob"):
-        peer = Peer(self.server.port, nick)
-        self.addCleanup(peer.close)
-        return peer
 
     def screen(self, *arguments, **environment):
         screen = Tmux(" ".join([CLIENT, "--nick", "ann", *arguments, self.address]), **environment)

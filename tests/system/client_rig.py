@@ -95,6 +95,24 @@ class Peer:
         self.socket.close()
 
 
+class WithServer:
+    """Of a unittest.TestCase: a server for all its tests, from open_server(), and people on it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.open_server()
+        cls.address = f"127.0.0.1:{cls.server.port}"
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+
+    def peer(self, nick="bob"):
+        peer = Peer(self.server.port, nick)
+        self.addCleanup(peer.close)
+        return peer
+
+
 class Screen:
     """As much of a terminal as the client may use: CR, LF, backspace, erase to the right, right."""
 
