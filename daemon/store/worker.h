@@ -12,8 +12,9 @@
 #include <pthread.h>
 
 enum {
-    WORKER_STACK = 524288,    /* bytes */
-    WORKER_PATIENCE_MS = 2000 /* for the archive to get as far as an inquiry asks for */
+    WORKER_STACK = 524288,      /* bytes */
+    WORKER_PATIENCE_MS = 10000, /* for the archive to get as far as is asked for; its thread stands
+                                   back where cores are few */
 };
 
 struct worker {

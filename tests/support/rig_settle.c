@@ -22,7 +22,7 @@ enum {
     RIG_YIELDS_MAX = 300,       /* then the kernel waits for a timer of its own: a small window */
     RIG_NAPS_MAX = 500,         /* of a millisecond; then what has not arrived is stuck */
     RIG_BUSY_ROUNDS_MAX = 5000, /* without a byte: the server spins */
-    RIG_ANSWER_MS = 10000,      /* the archive's thread is dead */
+    RIG_ANSWER_MS = 60000,      /* the archive's thread is dead */
 };
 
 /* ---- who belongs to whom ---- */
