@@ -3,9 +3,10 @@
  * before it reads the other's: `is_asleep` here, `visible` there. */
 #include "store/archivist.h"
 
+#include "lib/thread.h"
+
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -133,24 +134,6 @@ void archivist_hurry(struct archivist *archivist)
     }
 }
 
-static int archivist_spawn(struct archivist *archivist)
-{
-    pthread_attr_t attributes;
-    sigset_t all, before;
-    int r = pthread_attr_init(&attributes);
-
-    if (r != 0) {
-        return -r;
-    }
-    (void)sigfillset(&all);
-    (void)pthread_attr_setstacksize(&attributes, ARCHIVIST_STACK);
-    (void)pthread_sigmask(SIG_BLOCK, &all, &before); /* the thread inherits it */
-    r = pthread_create(&archivist->thread, &attributes, archivist_run, archivist);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return -r;
-}
-
 int archivist_start(struct archivist *archivist, struct archive *archive)
 {
     int r;
@@ -160,7 +143,7 @@ int archivist_start(struct archivist *archivist, struct archive *archive)
     if (archivist->event_fd < 0) {
         return -errno;
     }
-    r = archivist_spawn(archivist);
+    r = thread_start(&archivist->thread, ARCHIVIST_STACK, archivist_run, archivist);
     if (r < 0) {
         fd_close_slot(&archivist->event_fd);
     }

@@ -3,10 +3,10 @@
  * something was wrong, the file is opened anew for the next. */
 #include "store/worker.h"
 
+#include "lib/thread.h"
 #include "store/board.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -108,24 +108,6 @@ struct inquiry *worker_take(struct worker *worker)
 
 /* ---- its life ---- */
 
-static int worker_spawn(struct worker *worker)
-{
-    pthread_attr_t attributes;
-    sigset_t all, before;
-    int r = pthread_attr_init(&attributes);
-
-    if (r != 0) {
-        return -r;
-    }
-    (void)sigfillset(&all);
-    (void)pthread_attr_setstacksize(&attributes, WORKER_STACK);
-    (void)pthread_sigmask(SIG_BLOCK, &all, &before); /* the thread inherits it */
-    r = pthread_create(&worker->thread, &attributes, worker_run, worker);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return -r;
-}
-
 static void worker_close(struct worker *worker)
 {
     fd_close_slot(&worker->event_fd);
@@ -144,7 +126,9 @@ int worker_start(struct worker *worker, struct archive *archive, const char *pat
                                .event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
     (void)pthread_mutex_init(&worker->lock, NULL);
     (void)pthread_cond_init(&worker->asked, NULL);
-    r = worker->path == NULL ? -ENOMEM : worker->event_fd < 0 ? -errno : worker_spawn(worker);
+    r = worker->path == NULL   ? -ENOMEM
+        : worker->event_fd < 0 ? -errno
+                               : thread_start(&worker->thread, WORKER_STACK, worker_run, worker);
     if (r < 0) {
         worker_close(worker);
     }
