@@ -13,14 +13,13 @@ enum { LASTING_TEXT_MAX = MASKS_SIZE };
 
 /* ---- out of the region ---- */
 
-static uint32_t lasting_count(const struct hub *hub)
+/* The i-th room of the configuration, the lobby first; 0: there is none of that name. By name and
+ * not by walking the table, whose rows would be in memory from then on. */
+static uint32_t lasting_row(const struct config *config, const struct hub *hub, size_t i)
 {
-    uint32_t n = 0;
+    struct text room = text_of(i == 0 ? config->rooms.lobby : config->rooms.permanent.items[i - 1]);
 
-    for (uint32_t row = 1; row < hub->state->header->sizes.rooms; row++) {
-        n += hub_room(hub, row)->id != 0 && (hub_room(hub, row)->flags & ROOM_PERMANENT);
-    }
-    return n;
+    return rooms_find(hub, text_cut_word(&room));
 }
 
 static int lasting_take_cell(const struct hub *hub, uint32_t cell, struct kept_room *out,
@@ -71,16 +70,19 @@ static int lasting_take_room(const struct hub *hub, const struct room *room, str
 }
 
 /* NULL: no memory. */
-static struct kept_rooms *lasting_take(const struct hub *hub)
+static struct kept_rooms *lasting_take(const struct config *config, const struct hub *hub)
 {
-    owned(kept_rooms_free) struct kept_rooms *kept = kept_rooms_new(lasting_count(hub));
-    uint32_t n = 0;
+    uint32_t most = (uint32_t)config->rooms.permanent.n + 1;
+    owned(kept_rooms_free) struct kept_rooms *kept = kept_rooms_new(most);
 
-    for (uint32_t row = 1; kept != NULL && row < hub->state->header->sizes.rooms; row++) {
-        const struct room *room = hub_room(hub, row);
+    if (kept == NULL) {
+        return NULL;
+    }
+    kept->n = 0;
+    for (uint32_t i = 0; i < most; i++) {
+        uint32_t row = lasting_row(config, hub, i);
 
-        if (room->id != 0 && (room->flags & ROOM_PERMANENT) &&
-            lasting_take_room(hub, room, &kept->rooms[n++]) < 0) {
+        if (row != 0 && lasting_take_room(hub, hub_room(hub, row), &kept->rooms[kept->n++]) < 0) {
             return NULL;
         }
     }
@@ -96,12 +98,12 @@ void lasting_look(struct lasting *lasting, struct archiving *archiving, const st
     if (!archiving->is_running || (lasting->last != NULL && tail == lasting->looked_at)) {
         return;
     }
-    now = lasting_take(hub);
+    now = lasting_take(archiving->config, hub);
     if (now == NULL || (lasting->last != NULL && kept_rooms_are_equal(now, lasting->last))) {
         lasting->looked_at = now == NULL ? lasting->looked_at : tail;
         return;
     }
-    copy = lasting_take(hub);
+    copy = lasting_take(archiving->config, hub);
     if (copy != NULL) {
         (void)kept_rooms_free(lasting->last);
         lasting->last = give(now);
