@@ -48,15 +48,16 @@ void recall_scope_talk(const struct reader *reader, struct text with, struct sco
 uint32_t recall_scopes(const struct reader *reader, struct scope scopes[RECALL_SCOPES_MAX])
 {
     const struct hub *hub = reader_hub(reader);
-    uint32_t n = 1;
+    uint32_t n = 0;
 
-    recall_scope_talk(reader, TEXT_NONE, &scopes[0]);
     for (uint32_t m = reader_person(reader)->first_membership; m != 0;
          m = hub_membership(hub, m)->own_next) {
         if (hub_membership(hub, m)->until == UNTIL_OPEN) {
             recall_scope_room(reader, hub_membership(hub, m)->room, &scopes[n++]);
         }
     }
+    recall_scope_talk(reader, TEXT_NONE, &scopes[n++]); /* last: one who talked with hundreds may
+                                                           have more places than are looked at */
     return n;
 }
 
