@@ -62,7 +62,8 @@ const struct config_row config_table[CONFIG_KEYS] = {
       .help = "Lines that one connection may send at once before that rate applies." },
     { "limits.log_bytes", AT(limits.log_bytes), CONFIG_KIND_BYTES, false, 1 << 20, 1 << 30,
       16777216,
-      .help = "Memory for the log of all rooms: what slow readers can look back on, and /history without an archive." },
+      .help = "Memory for the log of all rooms: what slow readers can look back on, and /history "
+              "without an archive." },
     { "limits.pages", AT(limits.pages), CONFIG_KIND_NUMBER, false, 16, 1 << 20, 4096,
       .help = "Pages of 16 KiB for connections with unfinished input or unsent output. Memory is "
               "taken only for those in use." },
