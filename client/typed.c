@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the user types. Owns the commands' names, arguments and help. A mistake is answered here, in
  * words that say what would be right, and never reaches the server. */
-#include "typed.h"
+#include "typed_inside.h"
 
 #include "found.h"
 #include "lib/utf8.h"
@@ -17,10 +17,7 @@ struct typed_command {
     typed_handler run;
 };
 
-static void typed_fail(struct model *m, struct event *event, const char *format, ...)
-    format_like(3, 4);
-
-static void typed_fail(struct model *m, struct event *event, const char *format, ...)
+void typed_fail(struct model *m, struct event *event, const char *format, ...)
 {
     struct buf b = buf_over(m->scratch, sizeof(m->scratch));
     va_list arguments;
@@ -33,13 +30,12 @@ static void typed_fail(struct model *m, struct event *event, const char *format,
     m->has_refused = true;
 }
 
-/* The room that a command without a name means: the one that plain text goes to. */
-static struct text typed_room(const struct model *m)
+struct text typed_room(const struct model *m)
 {
     return model_is_room_name(model_target(m)) ? model_target(m) : TEXT_NONE;
 }
 
-static bool typed_has_room(struct model *m, struct event *event)
+bool typed_has_room(struct model *m, struct event *event)
 {
     if (typed_room(m).len == 0) {
         typed_fail(m, event,
@@ -111,8 +107,7 @@ static void typed_nick(struct model *m, struct text rest, struct event *event)
     model_send(m, "NICK %.*s", TEXT_ARG(name));
 }
 
-/* People leave the '#' out. The name with it, in `b`. */
-static struct text typed_room_name(struct text word, struct buf *b)
+struct text typed_room_name(struct text word, struct buf *b)
 {
     buf_text_put(b, model_is_room_name(word) ? TEXT_NONE : TEXT("#"));
     buf_text_put(b, word);
@@ -196,42 +191,6 @@ static void typed_back(struct model *m, struct text rest, struct event *event)
     model_send(m, "AWAY");
 }
 
-static void typed_kick(struct model *m, struct text rest, struct event *event)
-{
-    struct text who = text_cut_word(&rest);
-
-    if (typed_has_room(m, event)) {
-        model_send(m, rest.len == 0 ? "KICK %.*s %.*s%.*s" : "KICK %.*s %.*s :%.*s",
-                   TEXT_ARG(typed_room(m)), TEXT_ARG(who), TEXT_ARG(rest));
-    }
-}
-
-/* The first word may name a room, or oneself; else it is a change of this room. */
-static void typed_mode(struct model *m, struct text rest, struct event *event)
-{
-    struct text changes = rest;
-    struct text word = text_cut_word(&changes);
-
-    if ((model_is_room_name(word) && word.at[0] != '+') || model_is_me(m, word)) {
-        model_send(m, "MODE %.*s", TEXT_ARG(rest));
-    } else if (typed_has_room(m, event)) {
-        model_send(m, "MODE %.*s%s%.*s", TEXT_ARG(typed_room(m)), rest.len > 0 ? " " : "",
-                   TEXT_ARG(rest));
-    }
-}
-
-static void typed_invite(struct model *m, struct text rest, struct event *event)
-{
-    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
-    struct text who = text_cut_word(&rest);
-
-    if (rest.len == 0 && !typed_has_room(m, event)) {
-        return;
-    }
-    model_send(m, "INVITE %.*s %.*s", TEXT_ARG(who),
-               TEXT_ARG(rest.len == 0 ? typed_room(m) : typed_room_name(rest, &b)));
-}
-
 static void typed_whois(struct model *m, struct text rest, struct event *event)
 {
     (void)event;
@@ -272,6 +231,14 @@ static const struct typed_command typed_commands[] = {
     { "invite", "WHO [ROOM]", "invite somebody into this room, or another one", 1, false,
       typed_invite },
     { "kick", "WHO [WHY]", "put somebody out of this room", 1, false, typed_kick },
+    { "ban", "WHO", "keep a nick, or all of a mask like *!*@host, out of this room", 1, false,
+      typed_ban },
+    { "unban", "WHO", "let them in again", 1, false, typed_unban },
+    { "op", "WHO...", "make somebody an operator of this room", 1, false, typed_op },
+    { "deop", "WHO...", "no longer", 1, false, typed_deop },
+    { "voice", "WHO...", "let somebody speak in this room when it is moderated", 1, false,
+      typed_voice },
+    { "devoice", "WHO...", "no longer", 1, false, typed_devoice },
     { "mode", "[CHANGE]", "show the room's modes, or change them", 0, false, typed_mode },
     { "find", "WORDS", "find what was ever said; also #ROOM, from:NAME", 1, false, typed_search },
     { "raw", "LINE", "send a line of the IRC protocol as it is", 1, false, typed_raw },
@@ -284,10 +251,10 @@ void typed_put_help(struct buf *out)
         const struct typed_command *c = &typed_commands[i];
 
         if (c->help != NULL) {
-            buf_format(out, "/%-6s %-13s %s\n", c->name, c->arguments, c->help);
+            buf_format(out, "/%-7s %-13s %s\n", c->name, c->arguments, c->help);
         }
     }
-    buf_text_put(out, TEXT("//TEXT                a message that begins with a slash\n"));
+    buf_text_put(out, TEXT("//TEXT                 a message that begins with a slash\n"));
 }
 
 static void typed_help(struct model *m, struct text rest, struct event *event)
