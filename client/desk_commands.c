@@ -169,6 +169,7 @@ static bool desk_set(struct desk *d, struct text rest, time_t now)
     } else if (settings_set(&d->settings, name, text_trim(rest), &b) != 0) {
         desk_say(d, EVENT_ERROR, now, buf_text(&b));
     }
+    d->model->config.n_history = (unsigned)d->settings.n_history;
     return true;
 }
 

@@ -33,6 +33,7 @@ struct event {
     enum event_kind kind;
     time_t at;
     bool is_own;                       /* who is the user */
+    bool is_past;                      /* said before, and shown for context: nothing new */
     bool is_elsewhere;                 /* the room is not the one the user is looking at */
     struct text who, whom, room, text; /* borrowed until the model's next call; empty if unused */
 };

@@ -10,4 +10,8 @@
  * the model. Malformed lines are no event. */
 void heard_line(struct model *m, struct text line, time_t now, struct event *out_event);
 
+/* What became due by the lines so far: of what was missed, of what waited for that, of what was
+ * said and not heard. To be called behind each line until it is false. */
+must_check bool heard_more(struct model *m, time_t now, struct event *out_event);
+
 #endif

@@ -66,6 +66,7 @@ void json_render(const struct event *event, struct buf *out)
     buf_format(out, "{\"kind\":\"%s\",\"time\":\"%04d-%02d-%02dT%02d:%02d:%02dZ\",\"own\":%s", kind,
                tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
                event->is_own ? "true" : "false");
+    buf_text_put(out, event->is_past ? TEXT(",\"past\":true") : TEXT_NONE);
     json_put_field("room", event->room, out);
     json_put_field("who", event->who, out);
     json_put_field("whom", event->whom, out);

@@ -78,6 +78,7 @@ static void lines_put_said(const struct event *event, const struct lines_look *l
     bool is_action = event->kind == EVENT_ACTION;
     bool is_notice = event->kind == EVENT_NOTICE;
 
+    buf_text_put(out, event->is_past ? TEXT("earlier ") : TEXT_NONE);
     if (event->room.len == 0 && !is_notice) {
         buf_char(out, '[');
         lines_put_nick(event->who, look, out);

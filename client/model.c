@@ -37,6 +37,9 @@ void model_fini(struct model *m)
     bytes_fini(&m->out);
     bytes_fini(&m->goodbye);
     bytes_fini(&m->unheard);
+    bytes_fini(&m->doubtful);
+    bytes_fini(&m->unsaid);
+    resume_fini(&m->resume);
 }
 
 /* Lost again before it was let in, it still knows the rooms from before. */
@@ -46,18 +49,24 @@ void model_restart(struct model *m)
         memcpy(m->rejoin, m->rooms, sizeof(m->rejoin));
         m->n_rejoin = m->n_rooms;
     }
+    if (m->state != MODEL_REGISTERING) {
+        m->nick_before = m->nick;
+    }
     m->state = MODEL_REGISTERING;
     m->n_rooms = 0;
     m->current = 0;
     m->mask_len = 0;
     m->has_echo = false;
+    m->has_labels = false;
+    m->has_history = false;
     m->is_entering = false;
     m->offered = 0;
     m->nick_tries = 0;
     m->unproven = 0;
     support_init(&m->support);
     bytes_fini(&m->out);
-    bytes_fini(&m->unheard);
+    model_doubt(m);
+    resume_restart(&m->resume);
 }
 
 void model_start(struct model *m)
@@ -240,6 +249,9 @@ void model_proven(struct model *m)
         }
         m->state = MODEL_READY;
         m->was_let_in = true;
+        if (m->has_history) {
+            resume_let_in(&m->resume);
+        }
         return;
     case MODEL_LEAVING: model_quit(m); return;
     case MODEL_REGISTERING:

@@ -11,6 +11,7 @@
 
 #include "bytes.h"
 #include "event.h"
+#include "resume.h"
 #include "support.h"
 
 enum {
@@ -34,9 +35,10 @@ struct model_config {
     struct text nick;
     const char *const *rooms; /* joined at once; n_rooms of them */
     size_t n_rooms;
-    bool is_paced;    /* input comes faster than a person types: never more than a window ahead */
-    bool shows_own;   /* what the user says becomes an event as well */
-    bool keeps_state; /* somebody looks at who is there, and away: more capabilities are of use */
+    bool is_paced;      /* input comes faster than a person types: never more than a window ahead */
+    bool shows_own;     /* what the user says becomes an event as well */
+    bool keeps_state;   /* somebody looks at who is there, and away: more capabilities are of use */
+    unsigned n_history; /* messages shown of a room that is new to us */
 };
 
 struct model_name {
@@ -58,6 +60,8 @@ struct model {
     struct model_name target; /* empty: to nobody */
     size_t mask_len;          /* bytes of our user@host as others see it; 0 while unknown */
     bool has_echo;            /* the server sends back what we say */
+    bool has_labels;          /* and its answers name what they answer (IRCv3 labeled-response) */
+    bool has_history;         /* and it tells what was said (IRCv3 draft/chathistory) */
     bool has_refused;         /* a room or a message was refused */
     bool is_entering;         /* a JOIN is unanswered: what follows is meant for that room */
     bool was_let_in;
@@ -68,8 +72,14 @@ struct model {
     unsigned unproven; /* lines since the last proof */
     struct bytes out;
     struct bytes goodbye;
-    struct bytes
-        unheard; /* said, and not sent back yet: "WHOM TEXT" each with '\n'; with has_echo */
+    unsigned labels; /* used on this connection */
+    /* Said, and not sent back yet: "LABEL WHOM TEXT" each with '\n'; with has_echo. */
+    struct bytes unheard;
+    /* The same of lost connections, "WHOM TEXT": history may still have it. */
+    struct bytes doubtful;
+    struct bytes unsaid;           /* what it does not have, and the user was told of */
+    struct model_name nick_before; /* on the lost connection */
+    struct resume resume;
     char refusal[256];
     char own_id[MODEL_ID_SIZE]; /* msgid of what we said to ourselves last */
     size_t own_id_len;
@@ -111,8 +121,19 @@ void model_send(struct model *m, const char *format, ...) format_like(2, 3);
 /* Says `text` in a room or to a person, in as many messages as it takes for every receiver to get
  * all of it. */
 void model_say(struct model *m, struct text target, struct text text, bool is_action);
-/* The server has sent back what we said. */
+/* The connection is gone: what is unheard becomes doubtful. */
+void model_doubt(struct model *m);
+/* The server has sent back what we said, or history has it. */
 void model_was_heard(struct model *m, struct text target, struct text text);
+/* It has answered what we said under this label, one way or another. */
+void model_was_answered(struct model *m, struct text label);
+/* It has refused something that we said to this target. */
+void model_was_refused(struct model *m, struct text target);
+/* One line "WHOM TEXT" that was said, and is neither heard nor found in history; it becomes one of
+ * the unsaid. False: there is none, or it is too early to tell. Borrowed until the next call. */
+must_check bool model_next_unsaid(struct model *m, struct text *out_line);
+/* Says what was not heard once more. False: there is nothing. */
+must_check bool model_say_again(struct model *m);
 void model_ping(struct model *m);
 /* The PONG for the last PING has come. */
 void model_proven(struct model *m);

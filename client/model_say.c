@@ -39,15 +39,25 @@ static size_t model_split(struct text text, size_t max)
     return fit;
 }
 
+/* The label goes before the line, where it does not count for its length (message-tags). */
 static void model_await(struct model *m, struct text target, struct text text, bool is_action)
 {
+    char bytes[32];
+    struct buf label = buf_over(bytes, sizeof(bytes));
+
     if (!m->has_echo || bytes_text(&m->unheard).len > MODEL_UNHEARD_MAX) {
         return;
     }
+    buf_format(&label, "%u ", ++m->labels);
+    bytes_put(&m->unheard, buf_text(&label));
     bytes_put(&m->unheard, target);
     bytes_put(&m->unheard, is_action ? TEXT(" \001ACTION ") : TEXT(" "));
     bytes_put(&m->unheard, text);
     bytes_put(&m->unheard, is_action ? TEXT("\001\n") : TEXT("\n"));
+    if (m->has_labels) {
+        bytes_put(&m->out, TEXT("@label="));
+        bytes_put(&m->out, buf_text(&label));
+    }
 }
 
 /* The space between two parts goes: at the end of a line servers drop it anyway. */
@@ -59,28 +69,153 @@ void model_say(struct model *m, struct text target, struct text text, bool is_ac
         size_t n = model_split(text, max);
         size_t space = n < text.len && text.at[n] == ' ' ? 1 : 0;
 
+        model_await(m, target, (struct text){ .at = text.at, .len = n }, is_action);
         model_send(m, is_action ? "PRIVMSG %.*s :\001ACTION %.*s\001" : "PRIVMSG %.*s :%.*s",
                    TEXT_ARG(target), (int)n, text.at);
-        model_await(m, target, (struct text){ .at = text.at, .len = n }, is_action);
         text = (struct text){ .at = text.at + n + space, .len = text.len - n - space };
     } while (text.len > 0);
 }
 
-/* What was said before it has been heard as well, or refused. A server may change a text a little,
- * so one that is not found stands for the first. */
+/* -- what came of it -- */
+
+/* Takes line number `n` out of a list of lines. */
+static void model_take_line(struct bytes *list, size_t n)
+{
+    struct bytes left = { .at = NULL };
+    struct text rest = bytes_text(list);
+
+    for (size_t i = 0; rest.len > 0; i++) {
+        struct text line = text_cut(&rest, '\n');
+
+        if (i != n) {
+            bytes_put(&left, line);
+            bytes_put(&left, TEXT("\n"));
+        }
+    }
+    bytes_fini(list);
+    *list = left;
+}
+
+/* What was said before it has been answered as well. */
+static void model_drop_lines(struct bytes *list, size_t n)
+{
+    struct text rest = bytes_text(list);
+
+    for (size_t i = 0; i < n; i++) {
+        (void)text_cut(&rest, '\n');
+    }
+    bytes_drop(list, bytes_text(list).len - rest.len);
+}
+
+/* The number of the line "[LABEL] WHOM TEXT" that says this; false: there is none. */
+static bool model_find_said(const struct bytes *list, bool has_label, struct text target,
+                            struct text text, size_t *out_n)
+{
+    struct text rest = bytes_text(list);
+
+    for (size_t i = 0; rest.len > 0; i++) {
+        struct text said = text_cut(&rest, '\n');
+        struct text whom;
+
+        if (has_label) {
+            (void)text_cut(&said, ' ');
+        }
+        whom = text_cut(&said, ' ');
+        if (text_equal_nocase(whom, target) && text_equal(said, text)) {
+            *out_n = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A server may change a text a little, so one that is not found stands for the first; with labels
+ * it need not be guessed. */
 void model_was_heard(struct model *m, struct text target, struct text text)
 {
+    size_t n = 0;
+
+    if (model_find_said(&m->doubtful, false, target, text, &n)) {
+        model_take_line(&m->doubtful, n);
+    } else if (model_find_said(&m->unheard, true, target, text, &n)) {
+        model_drop_lines(&m->unheard, n + 1);
+    } else if (!m->has_labels) {
+        model_drop_lines(&m->unheard, 1);
+    }
+}
+
+void model_was_answered(struct model *m, struct text label)
+{
     struct text rest = bytes_text(&m->unheard);
-    size_t first = size_min(text_find(rest, '\n') + 1, rest.len);
 
-    while (rest.len > 0) {
-        struct text said = text_cut(&rest, '\n');
-        struct text whom = text_cut(&said, ' ');
+    for (size_t i = 0; rest.len > 0; i++) {
+        struct text line = text_cut(&rest, '\n');
 
-        if (text_equal_nocase(whom, target) && text_equal(said, text)) {
-            bytes_drop(&m->unheard, bytes_text(&m->unheard).len - rest.len);
+        if (text_equal(text_cut(&line, ' '), label)) {
+            model_take_line(&m->unheard, i);
             return;
         }
     }
-    bytes_drop(&m->unheard, first);
+}
+
+void model_was_refused(struct model *m, struct text target)
+{
+    struct text rest = bytes_text(&m->unheard);
+
+    for (size_t i = 0; rest.len > 0; i++) {
+        struct text line = text_cut(&rest, '\n');
+
+        (void)text_cut(&line, ' ');
+        if (text_equal_nocase(text_cut(&line, ' '), target)) {
+            model_take_line(&m->unheard, i);
+            return;
+        }
+    }
+}
+
+void model_doubt(struct model *m)
+{
+    struct text rest = bytes_text(&m->unheard);
+
+    while (rest.len > 0) {
+        struct text line = text_cut(&rest, '\n');
+
+        (void)text_cut(&line, ' ');
+        bytes_put(&m->doubtful, line);
+        bytes_put(&m->doubtful, TEXT("\n"));
+    }
+    bytes_fini(&m->unheard);
+}
+
+bool model_next_unsaid(struct model *m, struct text *out_line)
+{
+    struct text rest = bytes_text(&m->doubtful);
+
+    if (m->state != MODEL_READY || !resume_is_idle(&m->resume) || rest.len == 0) {
+        return false;
+    }
+    *out_line = text_cut(&rest, '\n');
+    bytes_put(&m->unsaid, *out_line);
+    bytes_put(&m->unsaid, TEXT("\n"));
+    bytes_drop(&m->doubtful, out_line->len + 1);
+    return true;
+}
+
+bool model_say_again(struct model *m)
+{
+    struct text rest = bytes_text(&m->unsaid);
+    bool has_any = rest.len > 0;
+
+    while (rest.len > 0) {
+        struct text line = text_cut(&rest, '\n');
+        struct text target = text_cut(&line, ' ');
+        bool is_action = text_starts_with(line, TEXT("\001ACTION "));
+
+        if (is_action) {
+            line = (struct text){ .at = line.at + 8, .len = line.len - 9 };
+        }
+        model_say(m, target, line, is_action);
+    }
+    bytes_fini(&m->unsaid);
+    return has_any;
 }

@@ -223,6 +223,7 @@ static int party_start(struct talk *t, struct party_faces *faces)
     t->model.config.is_paced = !t->face->is_terminal;
     t->model.config.shows_own = t->face->is_editing;
     t->model.config.keeps_state = t->face->is_full;
+    t->model.config.n_history = (unsigned)faces->settings->n_history;
     model_start(&t->model);
     if (t->face->is_terminal) {
         talk_say(t, EVENT_INFO, "connected to %s; /help lists the commands", t->where);

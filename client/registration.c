@@ -30,31 +30,31 @@ static const struct {
     bool is_for_state; /* of use only where members are kept */
     bool is_for_own;   /* only where the own words are shown */
 } registration_capabilities[] = {
-    { { "server-time", 11 }, false, false },    { { "echo-message", 12 }, false, true },
-    { { "message-tags", 12 }, true, false },    { { "multi-prefix", 12 }, true, false },
-    { { "away-notify", 11 }, true, false },     { { "chghost", 7 }, true, false },
-    { { "setname", 7 }, true, false },          { { "batch", 5 }, true, false },
+    { { "server-time", 11 }, false, false },
+    { { "echo-message", 12 }, false, true },
+    { { "message-tags", 12 }, true, false },
+    { { "multi-prefix", 12 }, true, false },
+    { { "away-notify", 11 }, true, false },
+    { { "chghost", 7 }, true, false },
+    { { "setname", 7 }, true, false },
+    { { "batch", 5 }, false, false },
     { { "soju.im/search", 14 }, false, false },
+    { { "labeled-response", 16 }, false, true },
+    { { "draft/chathistory", 17 }, true, false },
 };
 
-enum { REGISTRATION_BATCH = 7, REGISTRATION_SEARCH = 8 };
+enum { REGISTRATION_SEARCH = 8 };
 
 bool registration_has_search(const struct model *m)
 {
     return (m->offered & 1U << REGISTRATION_SEARCH) != 0;
 }
 
-static bool registration_wants(const struct model *m, size_t i)
-{
-    return (m->config.keeps_state || !registration_capabilities[i].is_for_state) &&
-           (m->config.shows_own || !registration_capabilities[i].is_for_own);
-}
-
-/* What is found comes in a batch. */
 static bool registration_asks_for(const struct model *m, size_t i)
 {
     return (m->offered & 1U << i) != 0 &&
-           (registration_wants(m, i) || (i == REGISTRATION_BATCH && registration_has_search(m)));
+           (m->config.keeps_state || !registration_capabilities[i].is_for_state) &&
+           (m->config.shows_own || !registration_capabilities[i].is_for_own);
 }
 
 static void registration_note_capabilities(struct model *m, struct text list)
@@ -108,6 +108,8 @@ static void registration_cap(struct model *m, const struct irc_message *message,
     struct text list = registration_last(message);
     struct text what = message->n_params < 2 ? TEXT_NONE : message->params[1];
     bool has_echo = registration_lists(list, TEXT("echo-message"));
+    bool has_labels = registration_lists(list, TEXT("labeled-response"));
+    bool has_history = registration_lists(list, TEXT("draft/chathistory"));
 
     (void)event;
     if (text_equal_nocase(what, TEXT("LS"))) {
@@ -117,11 +119,15 @@ static void registration_cap(struct model *m, const struct irc_message *message,
         }
     } else if (text_equal_nocase(what, TEXT("ACK"))) {
         m->has_echo |= has_echo;
+        m->has_labels |= has_labels;
+        m->has_history |= has_history;
         model_send(m, "CAP END");
     } else if (text_equal_nocase(what, TEXT("NAK"))) {
         model_send(m, "CAP END");
     } else if (text_equal_nocase(what, TEXT("DEL"))) {
         m->has_echo &= !has_echo;
+        m->has_labels &= !has_labels;
+        m->has_history &= !has_history;
     }
 }
 

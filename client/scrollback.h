@@ -28,6 +28,7 @@ struct scrollback {                   /* all zero is empty, and keeps at least o
 enum scrollback_flag {
     SCROLLBACK_OWN = 1,
     SCROLLBACK_MENTION = 2, /* speaks to the user */
+    SCROLLBACK_PAST = 4,    /* was said before, and is nothing new */
 };
 
 struct scrollback_record {

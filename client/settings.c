@@ -3,6 +3,8 @@
  * number within bounds. */
 #include "settings.h"
 
+#include "resume.h"
+
 #include <string.h>
 
 enum { SETTINGS_WORDS_MAX = 5 };
@@ -13,7 +15,13 @@ struct settings_row {
     uint64_t least, most;
 };
 
-enum settings_which { SETTINGS_BELL, SETTINGS_MEMBERS, SETTINGS_COMINGS, SETTINGS_SCROLLBACK };
+enum settings_which {
+    SETTINGS_BELL,
+    SETTINGS_MEMBERS,
+    SETTINGS_COMINGS,
+    SETTINGS_HISTORY,
+    SETTINGS_SCROLLBACK
+};
 
 static const struct settings_row settings_rows[] = {
     [SETTINGS_BELL] = { .name = "bell",
@@ -25,6 +33,9 @@ static const struct settings_row settings_rows[] = {
     [SETTINGS_COMINGS] = { .name = "comings",
                            .help = "show who comes, goes and is renamed: off, on",
                            .words = { "off", "on" } },
+    [SETTINGS_HISTORY] = { .name = "history",
+                           .help = "messages shown on entering a room: 0 to 100",
+                           .most = RESUME_PAGE },
     [SETTINGS_SCROLLBACK] = { .name = "scrollback",
                               .help = "MiB kept for each new window: 1 to 4096",
                               .least = 1,
@@ -36,6 +47,7 @@ void settings_init(struct settings *s)
     *s = (struct settings){ .bell = SETTINGS_BELL_MENTIONS,
                             .shows_members = true,
                             .shows_comings = true,
+                            .n_history = 50,
                             .scrollback_mib = 64 };
 }
 
@@ -45,6 +57,7 @@ static uint64_t settings_get(const struct settings *s, enum settings_which which
     case SETTINGS_BELL: return s->bell;
     case SETTINGS_MEMBERS: return s->shows_members;
     case SETTINGS_COMINGS: return s->shows_comings;
+    case SETTINGS_HISTORY: return s->n_history;
     case SETTINGS_SCROLLBACK: break;
     }
     return s->scrollback_mib;
@@ -56,6 +69,7 @@ static void settings_put(struct settings *s, enum settings_which which, uint64_t
     case SETTINGS_BELL: s->bell = (enum settings_bell)value; return;
     case SETTINGS_MEMBERS: s->shows_members = value == 1; return;
     case SETTINGS_COMINGS: s->shows_comings = value == 1; return;
+    case SETTINGS_HISTORY: s->n_history = value; return;
     case SETTINGS_SCROLLBACK: s->scrollback_mib = value; return;
     }
 }

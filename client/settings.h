@@ -17,6 +17,7 @@ struct settings {
     enum settings_bell bell;
     bool shows_members;
     bool shows_comings;      /* who joins, leaves, is renamed */
+    uint64_t n_history;      /* messages shown of a room that is entered */
     uint64_t scrollback_mib; /* for each window */
 };
 

@@ -43,6 +43,24 @@ static void support_take_modes(struct support *s, struct text value)
     support_copy(text_cut(&value, ','), s->set_only, sizeof(s->set_only));
 }
 
+static void support_take_history(struct support *s, struct text value)
+{
+    uint64_t limit;
+
+    if (text_number(value, UINT32_MAX, &limit)) {
+        s->history_limit = (unsigned)limit;
+    }
+}
+
+/* "msgid,timestamp" */
+static void support_take_references(struct support *s, struct text value)
+{
+    s->history_by_time = true;
+    while (value.len > 0) {
+        s->history_by_time &= !text_equal(text_cut(&value, ','), TEXT("msgid"));
+    }
+}
+
 void support_take(struct support *s, struct text token)
 {
     struct text value = token;
@@ -52,6 +70,10 @@ void support_take(struct support *s, struct text token)
         support_take_prefix(s, value);
     } else if (text_equal(name, TEXT("CHANMODES"))) {
         support_take_modes(s, value);
+    } else if (text_equal(name, TEXT("CHATHISTORY"))) {
+        support_take_history(s, value);
+    } else if (text_equal(name, TEXT("MSGREFTYPES"))) {
+        support_take_references(s, value);
     }
 }
 

@@ -65,6 +65,7 @@ void talk_take_dial(struct talk *t);
 /* -- parts of talk, for its own files -- */
 
 int64_t talk_now_ms(void);
+void talk_show_more(struct talk *t); /* what became due by what was heard */
 bool talk_may_try_again(const struct talk *t);
 void talk_lose(struct talk *t, const char *why);
 void talk_check_again(struct talk *t);

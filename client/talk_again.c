@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A lost connection that is not the end: waiting, longer each time and never the same time, and
  * connecting again. A part of talk. What is typed meanwhile is said when there is a server again;
- * what was said last and not seen to arrive is shown, and not said twice. */
+ * what was said last and not seen to arrive is asked about, and not said twice. */
 #include "talk.h"
 
 #include "dial.h"
@@ -36,15 +36,18 @@ bool talk_may_try_again(const struct talk *t)
            (t->model.state < MODEL_LEAVING || t->model.state == MODEL_REFUSED);
 }
 
+/* Whether it was heard, the next connection may tell. */
 static void talk_show_unheard(struct talk *t)
 {
     struct text rest = bytes_text(&t->model.unheard);
 
     while (rest.len > 0) {
         struct text line = text_cut(&rest, '\n');
+        struct text label = text_cut(&line, ' ');
         struct text to = text_cut(&line, ' ');
 
-        talk_say(t, EVENT_ERROR, "to %.*s, perhaps not heard: %.*s", TEXT_ARG(to), TEXT_ARG(line));
+        (void)label;
+        talk_say(t, EVENT_ERROR, "to %.*s, not answered yet: %.*s", TEXT_ARG(to), TEXT_ARG(line));
     }
 }
 

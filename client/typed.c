@@ -4,7 +4,10 @@
 #include "typed_inside.h"
 
 #include "found.h"
+#include "lib/irc.h"
 #include "lib/utf8.h"
+
+enum { TYPED_HISTORY = 50 };
 
 typedef void (*typed_handler)(struct model *, struct text, struct event *);
 
@@ -204,6 +207,33 @@ static void typed_search(struct model *m, struct text rest, struct event *event)
     }
 }
 
+/* Of this conversation, or with a number of messages. */
+static void typed_history(struct model *m, struct text rest, struct event *event)
+{
+    char bytes[IRC_LINE_MAX + 1];
+    struct buf line = buf_over(bytes, sizeof(bytes));
+    uint64_t n = TYPED_HISTORY;
+
+    if (rest.len > 0 && (!text_number(rest, RESUME_PAGE, &n) || n == 0)) {
+        typed_fail(m, event, "usage: /history [N], N is at most %d", RESUME_PAGE);
+    } else if (!m->has_history) {
+        typed_fail(m, event, "this server does not tell what was said");
+    } else if (typed_has_target(m, event)) {
+        (void)!resume_earlier(&m->resume, model_target(m), (unsigned)n);
+        if (resume_ask(&m->resume, event->at, &line)) {
+            model_send(m, "%.*s", TEXT_ARG(buf_text(&line)));
+        }
+    }
+}
+
+static void typed_again(struct model *m, struct text rest, struct event *event)
+{
+    (void)rest;
+    if (!model_say_again(m)) {
+        typed_fail(m, event, "all that you said was heard, as far as is known");
+    }
+}
+
 static void typed_raw(struct model *m, struct text rest, struct event *event)
 {
     (void)event;
@@ -241,6 +271,9 @@ static const struct typed_command typed_commands[] = {
     { "devoice", "WHO...", "no longer", 1, false, typed_devoice },
     { "mode", "[CHANGE]", "show the room's modes, or change them", 0, false, typed_mode },
     { "find", "WORDS", "find what was ever said; also #ROOM, from:NAME", 1, false, typed_search },
+    { "history", "[N]", "show N messages that were said earlier", 0, false, typed_history },
+    { "again", "", "say again what was not heard before the connection was lost", 0, false,
+      typed_again },
     { "raw", "LINE", "send a line of the IRC protocol as it is", 1, false, typed_raw },
     { "quit", "[WHY]", "say goodbye and leave", 0, true, typed_quit },
 };

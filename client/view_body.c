@@ -132,17 +132,19 @@ static void view_put_head(const struct view *v, const struct view_layout *l,
     view_put_nick(v, l, record, line);
 }
 
-static struct style view_text_style(const struct window *w, uint64_t at, enum event_kind kind)
+static struct style view_text_style(const struct window *w, uint64_t at,
+                                    const struct scrollback_record *record)
 {
     struct style style = STYLE_PLAIN;
 
     if (at == w->found) {
         return style_with(style, STYLE_REVERSE);
     }
-    switch (kind) {
+    switch (record->kind) {
     case EVENT_MESSAGE:
     case EVENT_ACTION:
     case EVENT_NOTICE:
+        return (record->flags & SCROLLBACK_PAST) != 0 ? style_with(style, STYLE_DIM) : style;
     case EVENT_INFO:
     case EVENT_HELP:
     case EVENT_NAMES: return style;
@@ -231,7 +233,7 @@ static void view_draw_record(const struct view *v, const struct view_layout *l, 
     struct view_item item = view_item(w, at);
     const struct scrollback_record *record = &item.record;
     struct wrap wrap =
-        wrap_begin(record->text, view_text_style(w, at, record->kind), view_text_columns(l));
+        wrap_begin(record->text, view_text_style(w, at, record), view_text_columns(l));
     struct grid_line line;
     struct pen row;
     bool is_first = true;

@@ -52,7 +52,7 @@ static void windows_add_talk(struct windows *ws, struct window *w, struct scroll
                                      windows_speaks_to(record->text, model_nick(ws->model)));
     uint64_t at;
 
-    if ((record->flags & SCROLLBACK_OWN) != 0) {
+    if ((record->flags & (SCROLLBACK_OWN | SCROLLBACK_PAST)) != 0) {
         (void)window_add(w, record);
         return;
     }
@@ -130,11 +130,14 @@ static void windows_take_talk(struct windows *ws, const struct event *event)
     struct window *w = windows_for_talk(ws, event);
     struct scrollback_record record = { .kind = event->kind,
                                         .at = event->at,
-                                        .flags = event->is_own ? SCROLLBACK_OWN : 0,
+                                        .flags = (event->is_own ? SCROLLBACK_OWN : 0) |
+                                                 (event->is_past ? SCROLLBACK_PAST : 0),
                                         .who = event->who,
                                         .text = event->text };
 
-    roster_spoke(&w->members, event->who);
+    if (!event->is_past) {
+        roster_spoke(&w->members, event->who);
+    }
     windows_add_talk(ws, w, &record);
 }
 
@@ -334,10 +337,19 @@ void windows_note(struct windows *ws, enum event_kind kind, time_t at, struct te
     windows_take_lines(ws, &event);
 }
 
+/* A person's name stands for the conversation with them. */
+static struct window *windows_for_words(struct windows *ws, struct text where)
+{
+    if (where.len == 0) {
+        return windows_for_answer(ws);
+    }
+    return model_is_room_name(where) ? windows_for_room(ws, where)
+                                     : windows_open(ws, WINDOW_QUERY, where);
+}
+
 static void windows_take_text(struct windows *ws, const struct event *event)
 {
-    struct window *w =
-        event->room.len > 0 ? windows_for_room(ws, event->room) : windows_for_answer(ws);
+    struct window *w = windows_for_words(ws, event->room);
 
     windows_write(w, event, "%.*s", TEXT_ARG(event->text));
 }

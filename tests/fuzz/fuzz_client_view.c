@@ -62,6 +62,8 @@ static void fuzz_step(struct desk_rig *r, struct text line)
     } else if (line.len > 2 && line.at[0] == 's') {
         desk_resize(&r->desk, 1 + (unsigned char)line.at[1] % 40,
                     1 + (unsigned char)line.at[2] % 120);
+    } else if (text_equal(line, TEXT("lost"))) {
+        desk_rig_lose(r);
     } else {
         desk_rig_hear(r, line);
     }

@@ -21,9 +21,12 @@ struct desk_rig {
 static inline void desk_rig_begin(struct desk_rig *r, unsigned rows, unsigned columns)
 {
     static const char *const rooms[] = { "#lobby" };
-    const struct model_config config = {
-        .nick = TEXT("ann"), .rooms = rooms, .n_rooms = 1, .shows_own = true
-    };
+    const struct model_config config = { .nick = TEXT("ann"),
+                                         .rooms = rooms,
+                                         .n_rooms = 1,
+                                         .shows_own = true,
+                                         .keeps_state = true,
+                                         .n_history = 50 };
 
     struct settings settings;
 
@@ -47,6 +50,9 @@ static inline void desk_rig_hear(struct desk_rig *r, struct text line)
 
     heard_line(&r->model, line, r->now, &event);
     desk_take(&r->desk, &event);
+    while (heard_more(&r->model, r->now, &event)) {
+        desk_take(&r->desk, &event);
+    }
 }
 
 static inline void desk_rig_enter(struct desk_rig *r)
@@ -55,6 +61,18 @@ static inline void desk_rig_enter(struct desk_rig *r)
     desk_rig_hear(r, TEXT(":ann!a@h JOIN #lobby"));
     desk_rig_hear(r, TEXT(":irc PONG irc :partyline-1"));
     bytes_fini(&r->model.out);
+}
+
+/* The connection is gone, and there is another one. */
+static inline void desk_rig_lose(struct desk_rig *r)
+{
+    const struct event event = { .kind = EVENT_LOST,
+                                 .at = r->now,
+                                 .text = TEXT("the connection is lost") };
+
+    desk_take(&r->desk, &event);
+    model_restart(&r->model);
+    model_start(&r->model);
 }
 
 static inline void desk_rig_say(struct desk_rig *r)

@@ -5,6 +5,7 @@
 Usage: client_full.py PATH-OF-PARTYLINE PATH-OF-PARTYLINED [unittest arguments]
 """
 
+import contextlib
 import os
 import re
 import select
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -193,7 +195,7 @@ class OnTheScreen(WithServer):
         screen.wait_for_text("bob  the needle")
         screen.key("Escape")
         screen.wait_for_text("hay 29")
-        screen.key("PageUp", "PageUp", "PageUp")
+        screen.key("PageUp")
         screen.wait_for_text("bob  the needle")
         self.leave(screen)
 
@@ -271,7 +273,7 @@ class WhenTheServerGoesAway(unittest.TestCase):
             server.expect(b"PRIVMSG #lobby :not heard\r\n")
             server.socket.close()
             screen.wait_for_text("the connection is lost")
-            screen.wait_for_text("to #lobby, perhaps not heard: not heard")
+            screen.wait_for_text("to #lobby, not answered yet: not heard")
             screen.type("said meanwhile")
             screen.key("Enter", "M-3")
             screen.type("half a li")
@@ -281,6 +283,8 @@ class WhenTheServerGoesAway(unittest.TestCase):
             self.assertNotIn(b"not heard", server.heard)
             screen.wait_for_input("#tea> half a li")
             screen.wait_for_text("connected")
+            screen.key("M-2")
+            screen.wait_for_text("not heard (/again says it again): not heard")
             screen.key("C-u")
             server.say("ERROR :Closing link: killed")
             screen.wait_for_text("the connection is lost: Closing link: killed")
@@ -303,8 +307,85 @@ class WhenTheServerGoesAway(unittest.TestCase):
             server.socket.close()
 
 
+class Path:
+    """What lies between the client and a server: bytes go both ways until it breaks."""
+
+    def __init__(self, port):
+        self.server_port = port
+        self.port = free_port()
+        self.ends = []
+
+    def open(self):
+        """Takes one connection, in the background."""
+        listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self.run, args=(listener,), daemon=True).start()
+
+    def run(self, listener):
+        with listener:
+            client, _ = listener.accept()
+        server = socket.create_connection(("127.0.0.1", self.server_port))
+        self.ends = [client, server]
+        threading.Thread(target=self.carry, args=(client, server), daemon=True).start()
+        threading.Thread(target=self.carry, args=(server, client), daemon=True).start()
+
+    @staticmethod
+    def carry(a, b):
+        try:
+            while data := a.recv(65536):
+                b.sendall(data)
+        except OSError:
+            pass
+
+    def cut(self):
+        for end in self.ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self.ends = []
+
+
 class WithOurDaemon(OnTheScreen, unittest.TestCase):
     open_server = Partylined
+
+    def test_what_was_missed_is_shown_when_the_connection_is_back(self):
+        path = Path(self.server.port)
+        path.open()
+        self.addCleanup(path.cut)
+        bob = self.peer()
+        bob.send("PRIVMSG #lobby :before")
+        screen = Tmux(f"{CLIENT} --nick ann 127.0.0.1:{path.port}")
+        self.addCleanup(screen.close)
+        screen.wait_for_input("#lobby>")
+        screen.wait_for_text("bob  before")
+        bob.send("PRIVMSG #lobby :seen")
+        screen.wait_for_text("bob  seen")
+        path.cut()
+        screen.wait_for_text("the connection is lost")
+        bob.expect(r"^:ann!\S+ QUIT")
+        bob.send("PRIVMSG #lobby :missed one", "PRIVMSG #lobby :missed two", "PING :said")
+        bob.expect("PONG")
+        path.open()
+        screen.wait_for_text("2 messages you missed:")
+        screen.wait_for(lambda rows: [row.split("│")[0].split(None, 1)[1].strip() for row in rows
+                                      if "missed" in row or "seen" in row] ==
+                        ["bob  seen", "--  2 messages you missed:", "bob  missed one",
+                         "bob  missed two"], "what was missed, once and in order")
+        bob.send("PRIVMSG #lobby :and on")
+        screen.wait_for_text("bob  and on")
+        self.leave(screen)
+
+    def test_what_was_said_long_ago_is_asked_for(self):
+        bob = self.peer()
+        bob.send(*(f"PRIVMSG #lobby :saying {i}" for i in range(150)), "PING :said")
+        bob.expect("PONG")
+        screen = self.screen()
+        screen.wait_for_text("saying 149")
+        screen.type("/history 3")
+        screen.key("Enter")
+        screen.wait_for_text("3 earlier messages:")
+        screen.wait_for_text("bob  saying 97")
+        screen.wait_for_text("bob  saying 99")
+        self.leave(screen)
 
 
 class WithNgircd(OnTheScreen, unittest.TestCase):

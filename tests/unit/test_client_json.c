@@ -30,6 +30,7 @@ static void an_event_is_one_object(void **state)
                                 .text = TEXT("hi") };
     const struct event own = { .kind = EVENT_ACTION,
                                .is_own = true,
+                               .is_past = true,
                                .who = TEXT("ann"),
                                .whom = TEXT("bob"),
                                .text = TEXT("waves") };
@@ -41,7 +42,7 @@ static void an_event_is_one_object(void **state)
                         "\"room\":\"#lobby\",\"who\":\"bob\",\"text\":\"hi\"}\n");
     assert_string_equal(render(&own),
                         "{\"kind\":\"action\",\"time\":\"1970-01-01T00:00:00Z\",\"own\":true,"
-                        "\"who\":\"ann\",\"whom\":\"bob\",\"text\":\"waves\"}\n");
+                        "\"past\":true,\"who\":\"ann\",\"whom\":\"bob\",\"text\":\"waves\"}\n");
     assert_string_equal(render(&away), "");
 }
 

@@ -42,6 +42,8 @@ static void every_kind_of_event_has_its_line(void **state)
             .is_elsewhere = true,
             .text = TEXT("hi") },
           "09:05 #lobby <ann> hi\n" },
+        { { .kind = EVENT_MESSAGE, .who = ANN, .room = ROOM, .is_past = true, .text = TEXT("hi") },
+          "09:05 earlier <ann> hi\n" },
         { { .kind = EVENT_MESSAGE, .who = ANN, .whom = BOB, .text = TEXT("hi") },
           "09:05 [ann -> bob] hi\n" },
         { { .kind = EVENT_ACTION, .who = ANN, .room = ROOM, .text = TEXT("waves") },

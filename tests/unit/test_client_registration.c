@@ -26,7 +26,7 @@ static void it_asks_only_for_capabilities_that_are_offered(void **state)
         const char *sent;
     } rows[] = {
         { { ":s CAP * LS :" }, "CAP END\n" },
-        { { ":s CAP * LS :sasl=PLAIN batch" }, "CAP END\n" },
+        { { ":s CAP * LS :sasl=PLAIN x/batch" }, "CAP END\n" },
         { { ":s CAP * LS :server-time" }, "CAP REQ :server-time\n" },
         { { ":s CAP * LS :echo-message=1" }, "CAP REQ :echo-message\n" },
         { { ":s CAP * LS * :echo-message", ":s CAP * LS :server-time x" },
@@ -60,6 +60,10 @@ static void whoever_shows_the_members_asks_for_more(void **state)
     assert_true(f->model.has_echo);
     model_rig_hear(f, ":s CAP ann DEL :echo-message");
     assert_false(f->model.has_echo);
+    model_rig_hear(f, ":s CAP * ACK :labeled-response draft/chathistory");
+    assert_true(f->model.has_labels && f->model.has_history);
+    model_rig_hear(f, ":s CAP ann DEL :labeled-response draft/chathistory");
+    assert_false(f->model.has_labels || f->model.has_history);
 }
 
 static void a_taken_nick_gets_underscores_until_none_is_free(void **state)

@@ -8,6 +8,7 @@
  *     > LINE      we have said                             key NAME... as in client/keys.h
  *     at HH:MM    of day +N: "at 09:00 +1"                 paste TEXT  "\n" between lines
  *     size ROWS COLUMNS      no colour         enter: we are let in, and are in #lobby
+ *     lost        the connection is, and there is another one
  *     screen ... end         what is seen; the cursor is '|' */
 #include "support/desk_rig.h"
 
@@ -153,6 +154,8 @@ static void run_step(struct text line)
         desk_resize(&rig.desk, rows, (unsigned)number(rest));
     } else if (text_equal(what, TEXT("enter"))) {
         desk_rig_enter(&rig);
+    } else if (text_equal(what, TEXT("lost"))) {
+        desk_rig_lose(&rig);
     } else if (text_equal(line, TEXT("no colour"))) {
         rig.desk.has_colour = false;
     } else if (what.len > 0 && what.at[0] != '#') {

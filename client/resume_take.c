@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* What the server answers, and what it says meanwhile. A part of resume. Nothing that a server
+ * sends in history can do more than be shown: of its lines only messages are kept. */
+#include "resume_inside.h"
+
+#include <string.h>
+
+static bool resume_wants_more(const struct resume *r)
+{
+    const struct resume_page *page = &r->pages[r->n_pages - 1];
+
+    return r->place->wish == PLACES_MISSED && !r->has_anchor && page->n > 0 &&
+           r->n_pages < RESUME_PAGES && (page->n >= r->n_asked || r->place->newest.id_len > 0);
+}
+
+static void resume_end_batch(struct resume *r)
+{
+    bool is_page = r->asking == RESUME_PLACE && !r->is_unasked;
+
+    r->ref_len = 0;
+    if (r->is_unasked) {
+        return;
+    }
+    r->asking = RESUME_IDLE;
+    if (is_page && !resume_wants_more(r)) {
+        resume_finish(r);
+    }
+}
+
+static struct text resume_param(const struct irc_message *message, int i)
+{
+    return i < message->n_params ? message->params[i] : TEXT_NONE;
+}
+
+/* BATCH +REF chathistory #room, BATCH +REF draft/chathistory-targets, BATCH -REF */
+static bool resume_take_batch(struct resume *r, const struct irc_message *message)
+{
+    struct text ref = resume_param(message, 0), type = resume_param(message, 1);
+    bool is_history = text_equal(type, TEXT("chathistory"));
+    bool is_targets = text_equal(type, TEXT("draft/chathistory-targets"));
+    char sign = '\0';
+
+    if (ref.len > 1) {
+        sign = ref.at[0];
+        ref = (struct text){ .at = ref.at + 1, .len = ref.len - 1 };
+    }
+    if (sign == '-' && r->ref_len > 0 && text_equal(ref, (struct text){ r->ref, r->ref_len })) {
+        resume_end_batch(r);
+        return true;
+    }
+    if (sign != '+' || !(is_history || is_targets) || r->ref_len > 0 || ref.len > RESUME_REF_MAX) {
+        return false;
+    }
+    memcpy(r->ref, ref.at, ref.len);
+    r->ref_len = ref.len;
+    r->is_unasked = is_history
+                        ? r->asking != RESUME_PLACE ||
+                              !text_equal_nocase(resume_param(message, 2), place_name(r->place))
+                        : r->asking != RESUME_TARGETS;
+    if (is_history && !r->is_unasked) {
+        r->n_pages++;
+    }
+    return true;
+}
+
+static bool resume_is_in_batch(const struct resume *r, struct text tags)
+{
+    struct text ref;
+
+    return r->ref_len > 0 && irc_tag_raw(tags, TEXT("batch"), &ref) &&
+           text_equal(ref, (struct text){ .at = r->ref, .len = r->ref_len });
+}
+
+bool resume_is_past(const struct resume *r, struct text tags)
+{
+    return r->is_unasked && resume_is_in_batch(r, tags);
+}
+
+static bool resume_is_message(const struct irc_message *message)
+{
+    return message->n_params >= 2 && (text_equal_nocase(message->command, TEXT("PRIVMSG")) ||
+                                      text_equal_nocase(message->command, TEXT("NOTICE")));
+}
+
+/* Up to the last message that was shown, all have been. */
+static void resume_take_message(struct resume *r, struct text line,
+                                const struct irc_message *message)
+{
+    struct resume_page *page = &r->pages[r->n_pages - 1];
+    const struct places_mark *newest = &r->place->newest;
+    struct places_mark mark = places_mark_of(message->tags);
+
+    if (!resume_is_message(message) || bytes_text(&page->lines).len + line.len > RESUME_BYTES_MAX) {
+        return;
+    }
+    if (r->place->wish == PLACES_MISSED && newest->id_len > 0 &&
+        text_equal(places_mark_id(&mark), places_mark_id(newest))) {
+        bytes_fini(&page->lines);
+        page->n = 0;
+        r->has_anchor = true;
+        return;
+    }
+    page->first = page->n == 0 ? mark : page->first;
+    page->n++;
+    bytes_put(&page->lines, line);
+    bytes_put(&page->lines, TEXT("\n"));
+}
+
+/* CHATHISTORY TARGETS <name> <time of its newest message> */
+static void resume_take_target(struct resume *r, const struct irc_message *message)
+{
+    struct text name = resume_param(message, 1);
+    struct place *place;
+
+    if (!text_equal_nocase(message->command, TEXT("CHATHISTORY")) || name.len == 0 ||
+        strchr("#&+!", name.at[0]) != NULL) {
+        return;
+    }
+    place = places_open(&r->places, name);
+    if (place != NULL && place->wish == PLACES_NOTHING) {
+        place->newest.ms = place->newest.ms > 0 ? place->newest.ms : r->lost_ms;
+        place->wish = PLACES_MISSED;
+    }
+}
+
+static bool resume_take_failure(struct resume *r, const struct irc_message *message)
+{
+    if (r->asking == RESUME_IDLE || !text_equal_nocase(message->command, TEXT("FAIL")) ||
+        !text_equal_nocase(resume_param(message, 0), TEXT("CHATHISTORY"))) {
+        return false;
+    }
+    if (r->asking == RESUME_PLACE) {
+        if (r->place->wish != PLACES_LAST) {
+            resume_put_words(r, r->place, TEXT("the server does not tell what was said here"));
+        }
+        resume_release(r, r->place, false);
+        resume_drop_pages(r);
+        r->place = NULL;
+    }
+    r->asking = RESUME_IDLE;
+    return true;
+}
+
+/* With whom it was said, or where; empty: neither. */
+static struct text resume_where(const struct irc_message *message, struct text me)
+{
+    struct text target = resume_param(message, 0), who = irc_source_nick(message->source);
+
+    if (target.len > 0 && strchr("#&+!", target.at[0]) != NULL) {
+        return target;
+    }
+    if (text_equal_nocase(who, me)) {
+        return target;
+    }
+    return text_equal_nocase(target, me) ? who : TEXT_NONE;
+}
+
+static bool resume_hold(struct resume *r, struct text line, const struct irc_message *message,
+                        struct text me)
+{
+    struct place *place = places_find(&r->places, resume_where(message, me));
+
+    if (place == NULL || place->wish == PLACES_NOTHING || place->wish == PLACES_EARLIER) {
+        return false;
+    }
+    if (bytes_text(&place->held).len + line.len > RESUME_BYTES_MAX) {
+        resume_give_up(r);
+        return false;
+    }
+    bytes_put(&place->held, line);
+    bytes_put(&place->held, TEXT("\n"));
+    return true;
+}
+
+bool resume_take(struct resume *r, struct text line, const struct irc_message *message,
+                 struct text me)
+{
+    if (text_equal_nocase(message->command, TEXT("BATCH"))) {
+        return resume_take_batch(r, message);
+    }
+    if (resume_is_in_batch(r, message->tags) && !r->is_unasked) {
+        if (r->asking == RESUME_PLACE) {
+            resume_take_message(r, line, message);
+        } else {
+            resume_take_target(r, message);
+        }
+        return true;
+    }
+    return resume_take_failure(r, message) ||
+           (resume_is_message(message) && !resume_is_past(r, message->tags) &&
+            resume_hold(r, line, message, me));
+}
+
+/* Rooms are known since we entered them; of people, those who have talked with us. Servers have
+ * names with dots. */
+void resume_shown(struct resume *r, const struct irc_message *message, struct text me)
+{
+    struct places_mark mark = places_mark_of(message->tags);
+    struct text where = resume_where(message, me);
+    struct place *place = places_find(&r->places, where);
+
+    if (place == NULL && mark.id_len > 0 && text_find(where, '.') == where.len) {
+        place = places_open(&r->places, where);
+    }
+    if (place != NULL) {
+        place_heard(place, &mark);
+    }
+    r->heard_ms = mark.ms > r->heard_ms ? mark.ms : r->heard_ms;
+}
