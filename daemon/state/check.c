@@ -151,7 +151,8 @@ static bool check_person_texts(const struct state *state, uint32_t row)
     }
     more = state_person_more(state, row);
     return check_text(state, more.account) && check_text(state, more.host) &&
-           check_text(state, more.invited) && check_text(state, more.watched);
+           check_text(state, more.invited) && check_text(state, more.watched) &&
+           check_text(state, more.marks);
 }
 
 static const char *check_room(const struct state *state, uint32_t row)

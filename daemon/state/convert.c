@@ -12,7 +12,7 @@
 /* By the layout that has it. */
 union convert_room {
     struct room_1 in_1;
-    struct room in_2;
+    struct room in_2; /* and in 3 */
 };
 
 typedef void (*convert_room_fn)(union convert_room *room);
@@ -38,8 +38,14 @@ static void convert_room_1(union convert_room *room)
     memcpy(room->in_2.name, old.name, sizeof(old.name));
 }
 
+/* Layout 3 only gives a name to what was reserved, and 0: a person's marks. */
+static void convert_room_2(union convert_room *room)
+{
+    (void)room;
+}
+
 /* By the layout they lead away from. */
-static const convert_room_fn convert_room_steps[] = { [1] = convert_room_1 };
+static const convert_room_fn convert_room_steps[] = { [1] = convert_room_1, [2] = convert_room_2 };
 
 static_assert(ARRAY_SIZE(convert_room_steps) == LAYOUT_VERSION, "a step is missing");
 

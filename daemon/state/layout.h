@@ -9,7 +9,7 @@
 #include "lib/base.h"
 
 enum {
-    LAYOUT_VERSION = 2,
+    LAYOUT_VERSION = 3,
     NAME_SIZE = 32,              /* nickname: at most 31 bytes and a NUL */
     ROOM_NAME_SIZE = 64,         /* with '#': at most 63 bytes and a NUL */
     CELL_BYTES = 58,             /* text in one cell */
@@ -124,7 +124,8 @@ struct person_more {
     uint32_t host;    /* shown instead of the address */
     uint32_t invited; /* to rooms: their ids, 4 bytes each, the oldest first */
     uint32_t watched; /* nicks whose coming and going is told; see chat/watched.h */
-    uint32_t reserved[4];
+    uint32_t marks;   /* up to when rooms and talks are read; see chat/marks.h */
+    uint32_t reserved[3];
 };
 
 /* Who is at the end of the connection of the same row. */

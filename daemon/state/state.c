@@ -219,6 +219,7 @@ static void state_free_more(struct state *state, uint32_t row)
     state_set_text(state, &more.host, TEXT_NONE);
     state_set_text(state, &more.invited, TEXT_NONE);
     state_set_text(state, &more.watched, TEXT_NONE);
+    state_set_text(state, &more.marks, TEXT_NONE);
     state_set_person_more(state, row, &more);
 }
 

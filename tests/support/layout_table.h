@@ -93,6 +93,7 @@ static const struct layout_entry layout_table[] = {
     LAYOUT_AT(person_more, host),
     LAYOUT_AT(person_more, invited),
     LAYOUT_AT(person_more, watched),
+    LAYOUT_AT(person_more, marks),
     LAYOUT_AT(person_more, reserved),
     LAYOUT_SIZE(room),
     LAYOUT_AT(room, id),
@@ -301,6 +302,8 @@ static const struct {
     LAYOUT_WAS(1, "record.reserved", offsetof(struct record, flags)),
     LAYOUT_WAS(1, "counters.reserved", offsetof(struct counters, next_past)),
     LAYOUT_WAS(1, "LAYOUT_VERSION", 1),
+    LAYOUT_WAS(2, "person_more.reserved", offsetof(struct person_more, marks)),
+    LAYOUT_WAS(2, "LAYOUT_VERSION", 2),
 };
 
 /* What is compiled in for this line of a version's table; NULL: nothing is. */

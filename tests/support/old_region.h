@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A region as a daemon of layout 1 would have left it: what is in a region of today is written down
- * in the old layout. What layout 1 could not hold is lost. */
+/* A region as a daemon of an older layout would have left it: what is in a region of today is
+ * written down in that one. What it could not hold is lost. */
 #ifndef SUPPORT_OLD_REGION_H
 #define SUPPORT_OLD_REGION_H
 
@@ -18,6 +18,7 @@
 struct old_writer {
     int fd;
     off_t at;
+    uint32_t layout;
 };
 
 /* Tables begin at pages of the system. */
@@ -55,8 +56,13 @@ static inline struct room_1 old_region_room(const struct room *room)
 static inline void old_region_put_rooms(struct old_writer *writer, const struct region *region)
 {
     uint32_t n = region->header->sizes.rooms;
-    struct room_1 *rooms = calloc(n, sizeof(*rooms));
+    struct room_1 *rooms;
 
+    if (writer->layout > 1) {
+        old_region_put(writer, region->rooms, n * sizeof(*region->rooms));
+        return;
+    }
+    rooms = calloc(n, sizeof(*rooms));
     assert_non_null(rooms);
     for (uint32_t row = 1; row < n; row++) {
         rooms[row] = old_region_room(&region->rooms[row]);
@@ -75,9 +81,11 @@ static inline void old_region_put_rows(struct old_writer *writer, const struct r
     assert_true(wires != NULL && people != NULL);
     for (uint32_t row = 0; row < sizes->wires; row++) {
         wires[row] = region->wires[row];
-        wires[row].out.batch = 0;
         people[row] = region->people[row];
-        people[row].more = 0;
+        if (writer->layout == 1) {
+            wires[row].out.batch = 0;
+            people[row].more = 0;
+        }
     }
     old_region_put(writer, wires, sizes->wires * sizeof(*wires));
     old_region_put(writer, people, sizes->wires * sizeof(*people));
@@ -94,10 +102,31 @@ static inline void old_region_put_memberships(struct old_writer *writer,
     assert_non_null(rows);
     for (uint32_t row = 0; row < n; row++) {
         rows[row] = region->memberships[row];
-        rows[row].flags = 0;
+        if (writer->layout == 1) {
+            rows[row].flags = 0;
+        }
     }
     old_region_put(writer, rows, n * sizeof(*rows));
     free(rows);
+}
+
+/* A cell of what few people have had no marks. Who is damaged may name any cell. */
+static inline void old_region_put_cells(struct old_writer *writer, const struct region *region)
+{
+    const struct region_sizes *sizes = &region->header->sizes;
+    struct cell *cells = calloc(sizes->cells, sizeof(*cells));
+
+    assert_non_null(cells);
+    memcpy(cells, region->cells, sizes->cells * sizeof(*cells));
+    for (uint32_t row = 1; row < sizes->wires; row++) {
+        uint32_t more = region->people[row].more;
+
+        if (more != 0 && more < sizes->cells) {
+            memset(cells[more].bytes + offsetof(struct person_more, marks), 0, sizeof(uint32_t));
+        }
+    }
+    old_region_put(writer, cells, sizes->cells * sizeof(*cells));
+    free(cells);
 }
 
 static inline void old_region_put_header(struct old_writer *writer, const struct region *region)
@@ -107,8 +136,10 @@ static inline void old_region_put_header(struct old_writer *writer, const struct
     assert_non_null(header);
     assert_int_equal(region->header->journal_len, 0);
     memcpy(header, region->header, sizeof(*header));
-    header->layout = 1;
-    header->counters.next_past = 0;
+    header->layout = writer->layout;
+    if (writer->layout == 1) {
+        header->counters.next_past = 0;
+    }
     old_region_put(writer, header, sizeof(*header));
     free(header);
 }
@@ -129,18 +160,20 @@ static inline void old_region_put_pages(struct old_writer *writer, const struct 
 }
 
 /* A memfd, locked by nobody. The journal of `region` is empty. */
-static inline int old_region_make(const struct region *region)
+static inline int old_region_make(const struct region *region, uint32_t layout)
 {
-    const struct region_sizes *sizes = &region->header->sizes;
-    struct old_writer writer = { .fd = memfd_create("layout-1", MFD_CLOEXEC) };
+    struct old_writer writer = { .fd = memfd_create("old-layout", MFD_CLOEXEC), .layout = layout };
 
     assert_true(writer.fd >= 0);
     old_region_put_header(&writer, region);
     old_region_put_rows(&writer, region);
     old_region_put_rooms(&writer, region);
     old_region_put_memberships(&writer, region);
-    old_region_put(&writer, region->cells, sizes->cells * sizeof(struct cell));
-    old_region_put(&writer, region->log, sizes->log_bytes);
+    old_region_put_cells(&writer, region);
+    if (layout > 1) {
+        old_region_put(&writer, region->past, PAST_ROWS * sizeof(struct past));
+    }
+    old_region_put(&writer, region->log, region->header->sizes.log_bytes);
     old_region_put_pages(&writer, region);
     return writer.fd;
 }

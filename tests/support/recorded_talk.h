@@ -141,6 +141,27 @@ static inline void recorded_fill_log(struct chat_rig *rig, uint32_t room)
     }
 }
 
+/* ---- what layout 3 added ---- */
+
+static inline void recorded_fill_marks(struct chat_rig *rig, uint32_t ann, uint32_t bob)
+{
+    static const char anns[] = "\x04\x46\x91\xa8\x7c\x9b\x01#tea"
+                               "\x03\0\0\0\0\0\0Bob"
+                               "\x31\x45\x91\xa8\x7c\x9b\x01#a-room-of-which-the-name-is-longer-"
+                               "than-most-are";
+    static const char bobs[] = "\x06\x47\x91\xa8\x7c\x9b\x01#lobby";
+    struct state *state = &rig->base.state;
+    struct person_more more = state_person_more(state, ann);
+
+    chat_begin(rig);
+    state_set_text(state, &more.marks, (struct text){ anns, sizeof(anns) - 1 });
+    state_set_person_more(state, ann, &more);
+    more = state_person_more(state, bob);
+    state_set_text(state, &more.marks, (struct text){ bobs, sizeof(bobs) - 1 });
+    state_set_person_more(state, bob, &more);
+    chat_commit(rig);
+}
+
 static inline void recorded_talk(struct chat_rig *rig)
 {
     uint32_t ann = chat_person(rig, FRONT_LINE, "ann");
@@ -172,6 +193,7 @@ static inline void recorded_talk(struct chat_rig *rig)
     recorded_fill_room(rig, tea);
     recorded_fill_member(rig, ann);
     recorded_fill_people(rig, ann, bob);
+    recorded_fill_marks(rig, ann, bob);
     recorded_fill_past(rig);
     recorded_fill_log(rig, tea);
 }

@@ -41,6 +41,24 @@ static inline void region_text_number(const char *what, uint64_t number, uint64_
     }
 }
 
+/* One byte: how long the name is; six, the lowest first: milliseconds; the name. */
+static inline void region_text_marks(const struct state *state, uint32_t cell, struct buf *out)
+{
+    char space[8192];
+    struct buf marks = buf_over(space, sizeof(space));
+
+    state_get_text(state, cell, &marks);
+    for (size_t at = 0; at + 7 < marks.len; at += 7 + (unsigned char)space[at]) {
+        uint64_t ms = 0;
+
+        for (size_t i = 6; i > 0; i--) {
+            ms = ms << 8 | (unsigned char)space[at + i];
+        }
+        buf_format(out, " has read %.*s to %llu", (unsigned char)space[at], space + at + 7,
+                   (unsigned long long)ms);
+    }
+}
+
 static inline void region_text_more(const struct state *state, uint32_t row, struct buf *out)
 {
     struct person_more more = state_person_more(state, row);
@@ -57,6 +75,7 @@ static inline void region_text_more(const struct state *state, uint32_t row, str
         memcpy(&room, space + i, sizeof(room));
         buf_format(out, " invited to room %u", room);
     }
+    region_text_marks(state, more.marks, out);
 }
 
 static inline void region_text_memberships(const struct state *state, uint32_t row, struct buf *out)

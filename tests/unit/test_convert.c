@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* state/convert: a conversation of layout 1 that moves into a region of today's layout is the same
- * conversation, to the byte, and the region it leaves is only read. */
+/* state/convert: a conversation of an older layout that moves into a region of today's layout is
+ * the same conversation, to the byte, and the region it leaves is only read. */
 #include "state/resize.h"
 
 #include "support/chat_rig.h"
@@ -16,8 +16,10 @@ struct rig {
     struct chat_rig *chat;
     uint32_t people[PEOPLE], rooms[ROOMS];
     char said[TEXT_MAX]; /* the conversation before, as text */
-    int old_fd;          /* owned; of layout 1 */
+    int old_fd;          /* owned; of `old_layout` */
 };
+
+static uint32_t old_layout; /* each in turn */
 
 static const struct region_sizes larger = { .wires = 200,
                                             .rooms = 300,
@@ -79,6 +81,16 @@ static void forget_what_is_new(struct state *state)
     state_commit(state);
 }
 
+/* The same of layout 2. */
+static void add_what_layout_2_has(struct chat_rig *chat, uint32_t person)
+{
+    chat_begin(chat);
+    assert_int_equal(people_set_account(chat->hub, person, TEXT("annabel"), chat->exchange.now), 0);
+    assert_int_equal(people_set_host(chat->hub, person, TEXT("example.org"), chat->exchange.now),
+                     0);
+    chat_commit(chat);
+}
+
 static void print(const struct state *state, char text[TEXT_MAX])
 {
     struct buf out = buf_over(text, TEXT_MAX - 1);
@@ -123,9 +135,13 @@ static int setup(void **state)
     rig = (struct rig){ .chat = *state };
     talk(&rig);
     leave_bytes(&rig.chat->base.state, rig.people[3]);
-    forget_what_is_new(&rig.chat->base.state);
+    if (old_layout == 1) {
+        forget_what_is_new(&rig.chat->base.state);
+    } else {
+        add_what_layout_2_has(rig.chat, rig.people[0]);
+    }
     print(&rig.chat->base.state, rig.said);
-    rig.old_fd = old_region_make(&rig.chat->base.state.region);
+    rig.old_fd = old_region_make(&rig.chat->base.state.region, old_layout);
     *state = &rig;
     return 0;
 }
@@ -146,8 +162,8 @@ static struct region rig_adopt(struct rig *rig)
 
     assert_int_equal(region_adopt(&old, rig->old_fd), 0);
     rig->old_fd = -1;
-    assert_int_equal(old.header->layout, 1);
-    assert_null(old.past);
+    assert_int_equal(old.header->layout, old_layout);
+    assert_int_equal(old.past == NULL, old_layout == 1);
     return old;
 }
 
@@ -248,13 +264,14 @@ static void free_rows_stay_zero(void **test)
 /* Rows of the old layout, at its places, as a daemon of its version would have saved them. */
 static void spoil_in_a_transaction(struct region *old)
 {
-    struct room_1 *rooms = (struct room_1 *)(void *)old->rooms;
+    char *rooms = (char *)old->rooms;
+    size_t size = region_room_size(old_layout);
     struct tx tx;
 
     (void)tx_init(&tx, old, NULL);
     tx_begin(&tx);
     for (uint32_t row = 1; row <= ROOMS; row++) {
-        memset(tx_edit(&tx, &rooms[row], sizeof(rooms[row])), 0x55, sizeof(rooms[row]));
+        memset(tx_edit(&tx, rooms + row * size, size), 0x55, size);
         memset(tx_edit(&tx, &old->memberships[row], sizeof(struct membership)), 0x55,
                sizeof(struct membership));
         memset(tx_edit(&tx, &old->people[row], sizeof(struct person)), 0x55, sizeof(struct person));
@@ -320,6 +337,10 @@ int main(void)
         TEST(an_unfinished_transaction_is_rolled_back_before_the_move),
         TEST(the_conversation_goes_on),
     };
+    int n_failed = 0;
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    for (old_layout = LAYOUT_FIRST; old_layout < LAYOUT_VERSION; old_layout++) {
+        n_failed += cmocka_run_group_tests(tests, NULL, NULL);
+    }
+    return n_failed;
 }

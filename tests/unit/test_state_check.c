@@ -10,6 +10,22 @@ struct check_rig {
     size_t len;
 };
 
+/* What few people have: all of it. */
+static void add_more(struct chat_rig *rig, uint32_t person)
+{
+    struct state *state = &rig->base.state;
+    struct person_more more = { 0 };
+
+    chat_begin(rig);
+    state_set_text(state, &more.account, TEXT("annabel"));
+    state_set_text(state, &more.host, TEXT("example.org"));
+    state_set_text(state, &more.invited, TEXT("1234"));
+    state_set_text(state, &more.watched, TEXT("+bob,"));
+    state_set_text(state, &more.marks, TEXT("\x02......#a"));
+    state_set_person_more(state, person, &more);
+    chat_commit(rig);
+}
+
 static int setup(void **state)
 {
     static struct check_rig f;
@@ -27,6 +43,7 @@ static int setup(void **state)
         chat_say(f.chat, f.ann, f.lobby, "something");
         chat_tell(f.chat, f.ann, f.bob, "psst");
     }
+    add_more(f.chat, f.ann);
     f.len = (size_t)(f.chat->base.state.region.log + STATE_RIG_LOG_BYTES -
                      (char *)f.chat->base.state.region.header);
     f.saved = malloc(f.len);
@@ -50,6 +67,7 @@ struct parts {
     struct region_header *header;
     struct wire *wire;                 /* ann's */
     struct person *person;             /* ann */
+    char *more;                        /* bytes of a struct person_more: ann's */
     struct room *room;                 /* the lobby */
     struct membership *first, *second; /* of the lobby */
     struct membership *own;            /* ann's second */
@@ -72,6 +90,7 @@ static struct parts parts_of(const struct check_rig *f)
                        .room = &region->rooms[f->lobby] };
     struct record *newest = log_at(f, p.person->box.last_pos);
 
+    p.more = region->cells[p.person->more].bytes;
     p.first = &region->memberships[p.room->first_member];
     p.second = &region->memberships[p.room->last_member];
     p.own = &region->memberships[p.person->last_membership];
@@ -201,6 +220,21 @@ static void damage_to_what_a_person_or_a_room_refers_to_is_found(void **state)
     DAMAGE(f, TEXTS, p.person->more = state_rig_sizes.cells - 1);
 }
 
+static void damage_to_what_few_people_have_is_found(void **state)
+{
+    static const size_t texts[] = { offsetof(struct person_more, account),
+                                    offsetof(struct person_more, host),
+                                    offsetof(struct person_more, invited),
+                                    offsetof(struct person_more, watched),
+                                    offsetof(struct person_more, marks) };
+    struct check_rig *f = *state;
+
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+        DAMAGE(f, TEXTS, memset(p.more + texts[i], 0xff, sizeof(uint32_t)));
+        DAMAGE(f, "nothing", memset(p.more + texts[i], 0, sizeof(uint32_t)));
+    }
+}
+
 static void damage_to_a_connection_is_found(void **state)
 {
     struct check_rig *f = *state;
@@ -222,6 +256,7 @@ int main(void)
         TEST(damage_to_a_list_of_members_is_found),
         TEST(damage_to_a_persons_list_of_rooms_is_found),
         TEST(damage_to_what_a_person_or_a_room_refers_to_is_found),
+        TEST(damage_to_what_few_people_have_is_found),
         TEST(damage_to_a_connection_is_found),
     };
 
