@@ -51,8 +51,9 @@ enum irc_cap {
     IRC_CAP_DRAFT_NO_IMPLICIT_NAMES = 1 << 23,
     IRC_NO_IMPLICIT_NAMES = IRC_CAP_NO_IMPLICIT_NAMES | IRC_CAP_DRAFT_NO_IMPLICIT_NAMES,
     IRC_CAP_SEARCH = 1 << 24,
+    IRC_CAP_READ_MARKER = 1 << 25,
     IRC_CAPS_ALL = 0xffff | IRC_CAP_EXTENDED_MONITOR | IRC_NO_IMPLICIT_NAMES | IRC_CAP_CHATHISTORY |
-                   IRC_CAP_EVENT_PLAYBACK | IRC_CAP_SEARCH,
+                   IRC_CAP_EVENT_PLAYBACK | IRC_CAP_SEARCH | IRC_CAP_READ_MARKER,
 };
 
 enum irc_answer {
@@ -247,6 +248,12 @@ bool irc_tell(struct reader *reader); /* see struct front */
 /* irc_history.c */
 int irc_run_chathistory(struct reader *reader, const struct irc_message *message,
                         struct buf *reason);
+/* What the client wrote, as a parameter of an answer that is not the last one. */
+struct text irc_quoted(struct text t);
+
+/* irc_read_marker.c; the marker is told to who has just entered a room. */
+int irc_run_markread(struct reader *reader, const struct irc_message *message, struct buf *reason);
+void irc_put_marker(struct reader *reader, struct text target);
 
 /* irc_search.c */
 int irc_run_search(struct reader *reader, const struct irc_message *message, struct buf *reason);

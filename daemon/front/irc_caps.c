@@ -24,6 +24,7 @@ static const struct irc_cap_name IRC_CAPS[] = {
     { TEXT("draft/chathistory"), IRC_CAP_CHATHISTORY },
     { TEXT("draft/event-playback"), IRC_CAP_EVENT_PLAYBACK },
     { TEXT("draft/no-implicit-names"), IRC_CAP_DRAFT_NO_IMPLICIT_NAMES },
+    { TEXT("draft/read-marker"), IRC_CAP_READ_MARKER },
     { TEXT("echo-message"), IRC_CAP_ECHO_MESSAGE },
     { TEXT("extended-join"), IRC_CAP_EXTENDED_JOIN },
     { TEXT("extended-monitor"), IRC_CAP_EXTENDED_MONITOR },

@@ -81,6 +81,7 @@ static const struct irc_command IRC_COMMANDS[] = {
     { TEXT("LINKS"),     0, IRC_GUEST,   IRC_USUAL, irc_run_links,     "[[SERVER] MASK]",                 "the servers: this one" },
     { TEXT("LIST"),      0, IRC_GUEST,   IRC_DEAR,  irc_run_list,      "[#ROOM[,#ROOM] | CONDITIONS]",    "the rooms there are: *MASK* !*MASK* >N <N C>MIN C<MIN T>MIN T<MIN" },
     { TEXT("LUSERS"),    0, IRC_GUEST,   IRC_USUAL, irc_run_lusers,    "",                                "how many are here" },
+    { TEXT("MARKREAD"),  0, IRC_GUEST,   IRC_CHEAP, irc_run_markread,  "#ROOM|NICK [timestamp=TIME]",     "up to when you have read" },
     { TEXT("MODE"),      1, IRC_GUEST,   IRC_USUAL, irc_run_mode,      "#ROOM|NICK [+-MODES [WHAT...]]", "show or set the modes of a room or of yours" },
     { TEXT("MONITOR"),   1, IRC_GUEST,   IRC_USUAL, irc_run_monitor,   "+|- NICK[,NICK] | C | L | S",     "be told who comes and goes" },
     { TEXT("MOTD"),      0, IRC_GUEST,   IRC_USUAL, irc_run_motd,      "",                                "the message of the day" },

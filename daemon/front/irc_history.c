@@ -38,8 +38,7 @@ static const struct irc_history_verb IRC_HISTORY_VERBS[] = {
 
 /* ---- refusals ---- */
 
-/* What the client wrote, as a parameter of an answer that is not the last one. */
-static struct text irc_quoted(struct text t)
+struct text irc_quoted(struct text t)
 {
     struct text word = text_cut_word(&t);
 

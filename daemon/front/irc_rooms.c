@@ -87,6 +87,14 @@ static struct text irc_nth_key(const struct irc_message *message, uint32_t n)
     return text_cut(&keys, ',');
 }
 
+/* Right behind the JOIN. */
+static void irc_tell_marker(struct reader *reader, uint32_t room)
+{
+    if (reader_person(reader)->caps & IRC_CAP_READ_MARKER) {
+        irc_put_marker(reader, text_of(hub_room(reader_hub(reader), room)->name));
+    }
+}
+
 int irc_run_join(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
     struct hub *hub = reader_hub(reader);
@@ -106,6 +114,7 @@ int irc_run_join(struct reader *reader, const struct irc_message *message, struc
                                       .key = irc_nth_key(message, reader_wire(reader)->in.step) },
                    reader->exchange->now, &room);
     if (r == 0) {
+        irc_tell_marker(reader, room);
         output_set_answer(reader, IRC_ANSWER_JOINED, room, 0, hub_room(hub, room)->id);
     } else if (r != CHAT_ALREADY_MEMBER) {
         irc_refuse(reader, r, name);
