@@ -3,6 +3,7 @@
  * the same conversation, to the byte, and the region it leaves is only read. */
 #include "state/resize.h"
 
+#include "chat/marks.h"
 #include "support/chat_rig.h"
 #include "support/old_region.h"
 #include "support/region_text.h"
@@ -191,6 +192,23 @@ static void rig_expect_same(const struct rig *rig, const struct state *converted
     assert_string_equal(text, rig->said);
 }
 
+/* What is new in layout 3 has its place in what was converted. */
+static void rig_mark(struct rig *rig)
+{
+    uint64_t ms = 0;
+
+    for (int i = 0; i < PEOPLE - 1; i++) {
+        assert_false(marks_find(rig->chat->hub, rig->people[i], TEXT("#r0"), &ms));
+        chat_begin(rig->chat);
+        assert_int_equal(marks_set(rig->chat->hub, rig->people[i], TEXT("#r0"), 1000 + (uint64_t)i,
+                                   rig->chat->exchange.now),
+                         0);
+        chat_commit(rig->chat);
+        assert_true(marks_find(rig->chat->hub, rig->people[i], TEXT("#r0"), &ms));
+        assert_int_equal(ms, 1000 + i);
+    }
+}
+
 /* ---- tests ---- */
 
 static void what_was_said_typed_and_not_sent_is_the_same_to_the_byte(void **test)
@@ -321,6 +339,7 @@ static void the_conversation_goes_on(void **test)
     (void)chat_join(rig->chat, newcomer, "#r0", 5);
     assert_non_null(strstr(chat_hear(rig->chat, newcomer), "and on it goes"));
     (void)chat_join(rig->chat, rig->people[0], "#new", 0);
+    rig_mark(rig);
     chat_leave(rig->chat, rig->people[0], rig->rooms[0]);
     state_rig_check(&rig->chat->base);
 }
