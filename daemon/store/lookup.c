@@ -166,33 +166,63 @@ int lookup_last_before(struct lookup *lookup, uint64_t number, uint64_t *out)
     return r;
 }
 
-/* Times grow with numbers (state/log.c), so there is no index of them but this: halving. Where the
- * clock was set back between two regions, the answer is one of the places where it passed `ms`. */
-int lookup_number_at(struct lookup *lookup, uint64_t ms, uint64_t *out)
+/* Between what the number is that is looked for: not below `low`, and what is at or above `high` is
+ * not earlier. The times are those of the records there. */
+struct lookup_stretch {
+    uint64_t low, high;
+    uint64_t low_ms, high_ms;
+};
+
+static int lookup_whole(struct lookup *lookup, struct lookup_stretch *out)
 {
-    uint64_t low = 0, high = 0, number = 0, its_ms = 0;
-    int r = lookup_first_from(lookup, 0, &low, &its_ms);
+    uint64_t last = 0;
+    int r = lookup_first_from(lookup, 0, &out->low, &out->low_ms);
 
     if (r == DATABASE_ROW) {
-        r = lookup_last_before(lookup, INT64_MAX, &high);
+        r = lookup_last_before(lookup, INT64_MAX, &last);
     }
-    high = r == DATABASE_ROW ? high + 1 : low;
-    while (r >= 0 &&
-           low < high) { /* it is not below low; what is at or above high is not earlier */
-        uint64_t middle = low + (high - low) / 2;
+    if (r == DATABASE_ROW) {
+        r = lookup_first_from(lookup, last, &last, &out->high_ms);
+    }
+    out->high = r == DATABASE_ROW ? last + 1 : out->low;
+    return r;
+}
 
-        r = lookup_first_from(lookup, middle, &number, &its_ms);
+/* Where it is if as much was said at all times. */
+static uint64_t lookup_guess(const struct lookup_stretch *s, uint64_t ms)
+{
+    double part;
+
+    if (ms <= s->low_ms || s->high_ms <= s->low_ms) {
+        return s->low;
+    }
+    part = (double)(ms - s->low_ms) / (double)(s->high_ms - s->low_ms);
+    return s->low + u64_min((uint64_t)(part * (double)(s->high - s->low)), s->high - s->low - 1);
+}
+
+/* Times grow with numbers (state/log.c), so there is no index of them but this: guessing, and
+ * halving in turns, since each look may be one at the disk. Where the clock was set back between
+ * two regions, the answer is one of the places where it passed `ms`. */
+int lookup_number_at(struct lookup *lookup, uint64_t ms, uint64_t *out)
+{
+    struct lookup_stretch s = { .low = 0 };
+    int r = lookup_whole(lookup, &s);
+
+    for (bool guesses = true; r >= 0 && s.low < s.high; guesses = !guesses) {
+        uint64_t at = guesses ? lookup_guess(&s, ms) : s.low + (s.high - s.low) / 2;
+        uint64_t number = at, its_ms = ms;
+
+        r = lookup_first_from(lookup, at, &number, &its_ms);
         if (r == 0 || its_ms >= ms) {
-            high = middle;
+            s.high = at;
+            s.high_ms = its_ms;
         } else {
-            low = number + 1;
+            s.low = number + 1;
+            s.low_ms = its_ms;
         }
     }
-    if (r >= 0) {
-        *out = low;
-        r = 0;
-    }
-    return r;
+    *out = r < 0 ? *out : s.low;
+    return r < 0 ? r : 0;
 }
 
 int lookup_range(struct lookup *lookup, const struct bound *from, const struct bound *to,
