@@ -108,10 +108,10 @@ static void heard_due(struct model *m, struct text line, time_t now, struct even
 }
 
 /* "WHERE TEXT" */
-static void heard_words(struct text line, struct event *event)
+static void heard_words(const struct model *m, struct text line, struct event *event)
 {
     event->kind = EVENT_INFO;
-    event->room = text_cut(&line, ' ');
+    heard_set_room(m, text_cut(&line, ' '), event);
     event->text = line;
 }
 
@@ -121,7 +121,7 @@ static void heard_unsaid(struct model *m, struct text line, struct event *event)
     struct buf b = buf_over(m->scratch, sizeof(m->scratch));
 
     event->kind = EVENT_ERROR;
-    event->room = text_cut(&line, ' ');
+    heard_set_room(m, text_cut(&line, ' '), event);
     if (text_starts_with(line, action)) { /* "\001ACTION waves\001" */
         line = (struct text){ .at = line.at + action.len, .len = line.len - action.len - 1 };
         buf_format(&b, "not heard (/again says it again): /me %.*s", TEXT_ARG(line));
@@ -143,7 +143,7 @@ bool heard_more(struct model *m, time_t now, struct event *out_event)
         }
         heard_unsaid(m, line, out_event);
         return true;
-    case RESUME_WORDS: heard_words(line, out_event); return true;
+    case RESUME_WORDS: heard_words(m, line, out_event); return true;
     case RESUME_NEW: heard_due(m, line, now, out_event); return true;
     case RESUME_PAST:
         heard_due(m, line, now, out_event);

@@ -28,7 +28,7 @@ static struct text heard_last(const struct heard *h)
     return heard_param(h, h->message->n_params - 1);
 }
 
-static void heard_set_room(const struct model *m, struct text room, struct event *event)
+void heard_set_room(const struct model *m, struct text room, struct event *event)
 {
     event->room = room;
     event->is_elsewhere = !text_equal_nocase(room, model_room(m));

@@ -16,6 +16,8 @@ struct heard {
 
 /* Parameter i, counted from 0; empty if there are not so many. */
 struct text heard_param(const struct heard *h, int i);
+/* The room, or with whom it is said. */
+void heard_set_room(const struct model *m, struct text room, struct event *event);
 /* By its command. */
 void heard_dispatch(struct model *m, const struct heard *h, struct event *event);
 

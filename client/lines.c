@@ -160,10 +160,14 @@ static void lines_put_help(struct text help, struct buf *out)
     }
 }
 
-static void lines_put_note(struct text mark, struct text note, struct buf *out)
+static void lines_put_note(struct text mark, const struct event *event, struct buf *out)
 {
     buf_text_put(out, mark);
-    lines_put_clean(note, out);
+    if (event->is_elsewhere) {
+        lines_put_clean(event->room, out);
+        buf_text_put(out, TEXT(": "));
+    }
+    lines_put_clean(event->text, out);
 }
 
 static void lines_put_mode(const struct event *event, struct buf *out)
@@ -198,9 +202,9 @@ void lines_render(const struct event *event, const struct lines_look *look, stru
     case EVENT_TOPIC: lines_put_topic(event, look, out); break;
     case EVENT_NAMES: lines_put_names(event, out); break;
     case EVENT_MODE: lines_put_mode(event, out); break;
-    case EVENT_INFO: lines_put_note(TEXT("* "), event->text, out); break;
+    case EVENT_INFO: lines_put_note(TEXT("* "), event, out); break;
     case EVENT_LOST:
-    case EVENT_ERROR: lines_put_note(TEXT("! "), event->text, out); break;
+    case EVENT_ERROR: lines_put_note(TEXT("! "), event, out); break;
     case EVENT_NONE:
     case EVENT_AWAY:
     case EVENT_HELP: break; /* dealt with above */

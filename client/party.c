@@ -287,7 +287,7 @@ enum exit_code party_run(const struct arguments *arguments, const struct setting
     if (r < 0) {
         talk_finish(&t, EXIT_CODE_SYSTEM, "cannot begin: %s", strerror(-r));
     }
-    t.target = faces.is_full ? &target : NULL;
+    t.target = t.face != NULL && t.face->is_terminal ? &target : NULL;
     while (t.exit == TALK_GOES_ON) {
         party_turn(&t, signals);
     }

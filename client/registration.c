@@ -23,24 +23,31 @@ static struct text registration_last(const struct irc_message *message)
     return message->n_params == 0 ? TEXT_NONE : message->params[message->n_params - 1];
 }
 
+/* For whom it is of use. */
+enum registration_use {
+    REGISTRATION_FOR_ALL,
+    REGISTRATION_FOR_PEOPLE, /* who saw something before the connection was lost */
+    REGISTRATION_FOR_OWN,    /* where the own words are shown */
+    REGISTRATION_FOR_STATE,  /* where members are kept */
+};
+
 /* What we make use of, if it is offered (ircv3.net/irc). Tags, batches and changed hosts need no
  * more than not to be shown as something else; that is done in heard.c. */
 static const struct {
     struct text name;
-    bool is_for_state; /* of use only where members are kept */
-    bool is_for_own;   /* only where the own words are shown */
+    enum registration_use use;
 } registration_capabilities[] = {
-    { { "server-time", 11 }, false, false },
-    { { "echo-message", 12 }, false, true },
-    { { "message-tags", 12 }, true, false },
-    { { "multi-prefix", 12 }, true, false },
-    { { "away-notify", 11 }, true, false },
-    { { "chghost", 7 }, true, false },
-    { { "setname", 7 }, true, false },
-    { { "batch", 5 }, false, false },
-    { { "soju.im/search", 14 }, false, false },
-    { { "labeled-response", 16 }, false, true },
-    { { "draft/chathistory", 17 }, true, false },
+    { { "server-time", 11 }, REGISTRATION_FOR_ALL },
+    { { "echo-message", 12 }, REGISTRATION_FOR_OWN },
+    { { "message-tags", 12 }, REGISTRATION_FOR_PEOPLE },
+    { { "multi-prefix", 12 }, REGISTRATION_FOR_STATE },
+    { { "away-notify", 11 }, REGISTRATION_FOR_STATE },
+    { { "chghost", 7 }, REGISTRATION_FOR_STATE },
+    { { "setname", 7 }, REGISTRATION_FOR_STATE },
+    { { "batch", 5 }, REGISTRATION_FOR_ALL },
+    { { "soju.im/search", 14 }, REGISTRATION_FOR_ALL },
+    { { "labeled-response", 16 }, REGISTRATION_FOR_OWN },
+    { { "draft/chathistory", 17 }, REGISTRATION_FOR_PEOPLE },
 };
 
 enum { REGISTRATION_SEARCH = 8 };
@@ -50,11 +57,21 @@ bool registration_has_search(const struct model *m)
     return (m->offered & 1U << REGISTRATION_SEARCH) != 0;
 }
 
+static bool registration_is_of_use(const struct model *m, enum registration_use use)
+{
+    switch (use) {
+    case REGISTRATION_FOR_ALL: return true;
+    case REGISTRATION_FOR_PEOPLE: return !m->config.is_paced;
+    case REGISTRATION_FOR_OWN: return m->config.shows_own;
+    case REGISTRATION_FOR_STATE: break;
+    }
+    return m->config.keeps_state;
+}
+
 static bool registration_asks_for(const struct model *m, size_t i)
 {
     return (m->offered & 1U << i) != 0 &&
-           (m->config.keeps_state || !registration_capabilities[i].is_for_state) &&
-           (m->config.shows_own || !registration_capabilities[i].is_for_own);
+           registration_is_of_use(m, registration_capabilities[i].use);
 }
 
 static void registration_note_capabilities(struct model *m, struct text list)

@@ -47,7 +47,7 @@ void settings_init(struct settings *s)
     *s = (struct settings){ .bell = SETTINGS_BELL_MENTIONS,
                             .shows_members = true,
                             .shows_comings = true,
-                            .n_history = 50,
+                            .n_history = 20,
                             .scrollback_mib = 64 };
 }
 

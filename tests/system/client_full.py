@@ -348,31 +348,43 @@ class WithOurDaemon(OnTheScreen, unittest.TestCase):
     open_server = Partylined
 
     def test_what_was_missed_is_shown_when_the_connection_is_back(self):
+        screen = self.lose_and_come_back("cup")
+        screen.wait_for(lambda rows: [row.split("│")[0].split(None, 1)[1].strip() for row in rows
+                                      if "you missed" in row or "a cup" in row] ==
+                        ["bob  a cup", "--  2 messages you missed:", "bob  a cup missed",
+                         "bob  a cup of tea"], "what was missed, once and in order")
+        self.leave(screen)
+
+    def test_lines_come_back_too(self):
+        screen = self.lose_and_come_back("jug", "--line")
+        screen.wait_for(lambda rows: [row.split(None, 1)[1].strip() for row in rows
+                                      if "you missed" in row or "a jug" in row] ==
+                        ["<bob> a jug", "* 2 messages you missed:", "<bob> a jug missed",
+                         "<bob> a jug of tea"], "what was missed, once and in order")
+        self.leave(screen)
+
+    def lose_and_come_back(self, what, *arguments):
         path = Path(self.server.port)
         path.open()
         self.addCleanup(path.cut)
         bob = self.peer()
-        bob.send("PRIVMSG #lobby :before")
-        screen = Tmux(f"{CLIENT} --nick ann 127.0.0.1:{path.port}")
+        screen = Tmux(" ".join([CLIENT, "--nick ann", *arguments, f"127.0.0.1:{path.port}"]))
         self.addCleanup(screen.close)
         screen.wait_for_input("#lobby>")
-        screen.wait_for_text("bob  before")
-        bob.send("PRIVMSG #lobby :seen")
-        screen.wait_for_text("bob  seen")
+        bob.expect(r"^:ann!\S+ JOIN")
+        bob.send(f"PRIVMSG #lobby :a {what}")
+        screen.wait_for_text(f"a {what}")
         path.cut()
         screen.wait_for_text("the connection is lost")
         bob.expect(r"^:ann!\S+ QUIT")
-        bob.send("PRIVMSG #lobby :missed one", "PRIVMSG #lobby :missed two", "PING :said")
+        bob.send(f"PRIVMSG #lobby :a {what} missed", f"PRIVMSG #lobby :a {what} of tea",
+                 "PING :said")
         bob.expect("PONG")
         path.open()
         screen.wait_for_text("2 messages you missed:")
-        screen.wait_for(lambda rows: [row.split("│")[0].split(None, 1)[1].strip() for row in rows
-                                      if "missed" in row or "seen" in row] ==
-                        ["bob  seen", "--  2 messages you missed:", "bob  missed one",
-                         "bob  missed two"], "what was missed, once and in order")
         bob.send("PRIVMSG #lobby :and on")
-        screen.wait_for_text("bob  and on")
-        self.leave(screen)
+        screen.wait_for_text("and on")
+        return screen
 
     def test_what_was_said_long_ago_is_asked_for(self):
         bob = self.peer()
@@ -383,8 +395,8 @@ class WithOurDaemon(OnTheScreen, unittest.TestCase):
         screen.type("/history 3")
         screen.key("Enter")
         screen.wait_for_text("3 earlier messages:")
-        screen.wait_for_text("bob  saying 97")
-        screen.wait_for_text("bob  saying 99")
+        screen.wait_for_text("bob  saying 127")
+        screen.wait_for_text("bob  saying 129")
         self.leave(screen)
 
 
