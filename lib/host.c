@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Printing with inet_ntop(3); the two special forms are ours. */
+/* IPv6 is printed with inet_ntop(3); the special forms are ours. */
 #include "lib/host.h"
 
 #include <arpa/inet.h>
@@ -7,6 +7,17 @@
 
 static const unsigned char HOST_V4_PREFIX[12] = { [10] = 0xff, [11] = 0xff };
 static const unsigned char HOST_LOCAL[16] = { 0 };
+
+/* In each message: inet_ntop() goes through sprintf(). */
+static void host_print_v4(const unsigned char host[4], struct buf *out)
+{
+    for (int i = 0; i < 4; i++) {
+        if (i > 0) {
+            buf_char(out, '.');
+        }
+        buf_number(out, host[i]);
+    }
+}
 
 void host_print(const unsigned char host[16], struct buf *out)
 {
@@ -17,10 +28,10 @@ void host_print(const unsigned char host[16], struct buf *out)
         return;
     }
     if (memcmp(host, HOST_V4_PREFIX, sizeof(HOST_V4_PREFIX)) == 0) {
-        (void)inet_ntop(AF_INET, host + sizeof(HOST_V4_PREFIX), printed, sizeof(printed));
-    } else {
-        (void)inet_ntop(AF_INET6, host, printed, sizeof(printed));
+        host_print_v4(host + sizeof(HOST_V4_PREFIX), out);
+        return;
     }
+    (void)inet_ntop(AF_INET6, host, printed, sizeof(printed));
     if (printed[0] == ':') {
         buf_char(out, '0');
     }

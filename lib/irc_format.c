@@ -39,8 +39,16 @@ size_t irc_format_color_len(struct text t, size_t at)
 void irc_format_strip(struct text t, struct buf *out)
 {
     for (size_t i = 0; i < t.len;) {
-        unsigned char c = (unsigned char)t.at[i];
+        size_t n = text_plain_len(
+            (struct text){ .at = t.at + i, .len = size_min(t.len - i, buf_space(out)) });
+        unsigned char c;
 
+        buf_put(out, t.at + i, n);
+        i += n;
+        if (i == t.len) {
+            return;
+        }
+        c = (unsigned char)t.at[i];
         if (c == FORMAT_COLOR || c == FORMAT_HEX_COLOR) {
             i += irc_format_color_len(t, i);
             continue;

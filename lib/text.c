@@ -94,6 +94,41 @@ struct text text_cut(struct text *rest, char separator)
     return before;
 }
 
+static bool text_is_plain(unsigned char c)
+{
+    return c >= 0x20 && (c & 0x7f) != 0x7f;
+}
+
+/* Of eight bytes: is none below 0x20, and none 0x7f or 0xff? No carry leaves a byte: the first sum
+ * sets the top bit of what has all seven below, the second of what is from 0x20 on. */
+static bool text_are_plain(uint64_t bytes)
+{
+    const uint64_t top = UINT64_C(0x8080808080808080);
+    uint64_t low = bytes & ~top;
+    uint64_t all_set = low + UINT64_C(0x0101010101010101);
+    uint64_t not_control = (low + UINT64_C(0x6060606060606060)) | bytes;
+
+    return (not_control & ~all_set & top) == top;
+}
+
+size_t text_plain_len(struct text t)
+{
+    size_t n = 0;
+    uint64_t bytes;
+
+    while (n + sizeof(bytes) <= t.len) {
+        memcpy(&bytes, t.at + n, sizeof(bytes));
+        if (!text_are_plain(bytes)) {
+            break;
+        }
+        n += sizeof(bytes);
+    }
+    while (n < t.len && text_is_plain((unsigned char)t.at[n])) {
+        n++;
+    }
+    return n;
+}
+
 bool text_number(struct text t, uint64_t max, uint64_t *out_value)
 {
     uint64_t value = 0;

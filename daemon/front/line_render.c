@@ -9,23 +9,34 @@
 #include <string.h>
 #include <time.h>
 
+/* "12:05 ", of another day "Mar  1 12:05 ". Most records are of the second in which they are shown,
+ * like the one before. */
+static struct text line_time(time_t then, time_t today)
+{
+    static time_t kept_then = -1, kept_today = -1;
+    static char text[32];
+    struct tm t, now;
+    bool is_today;
+
+    if (then != kept_then || today != kept_today) {
+        (void)localtime_r(&then, &t);
+        (void)localtime_r(&today, &now);
+        is_today = t.tm_yday == now.tm_yday && t.tm_year == now.tm_year;
+        (void)strftime(text, sizeof(text), is_today ? "%H:%M " : "%b %e %H:%M ", &t);
+        kept_then = then;
+        kept_today = today;
+    }
+    return text_of(text);
+}
+
 static void line_put_time(const struct exchange *exchange, const struct record *record,
                           uint32_t flavour, struct buf *out)
 {
-    time_t then = (time_t)(record->real_ms / 1000);
-    time_t today = (time_t)(exchange->now.real_ms / 1000);
-    struct tm t, now;
-    char text[32];
-    bool is_today;
-
-    (void)localtime_r(&then, &t);
-    (void)localtime_r(&today, &now);
-    is_today = t.tm_yday == now.tm_yday && t.tm_year == now.tm_year;
-    (void)strftime(text, sizeof(text), is_today ? "%H:%M " : "%b %e %H:%M ", &t);
     if (flavour & LINE_EARLIER) {
         buf_text_put(out, TEXT("earlier "));
     }
-    buf_text_put(out, text_of(text));
+    buf_text_put(
+        out, line_time((time_t)(record->real_ms / 1000), (time_t)(exchange->now.real_ms / 1000)));
 }
 
 /* ---- what was said ---- */

@@ -101,6 +101,15 @@ static uint8_t scanner_byte(const struct scan_input *input, uint64_t at)
     return (uint8_t)input->page[at % PAGE_SIZE_BYTES];
 }
 
+/* How many bytes from `at` on, before `to`, are text and nothing else; 0 is always true. */
+static size_t scanner_plain_len(const struct scan_input *input, uint64_t at, uint64_t to)
+{
+    size_t from = at % PAGE_SIZE_BYTES;
+
+    return text_plain_len((struct text){ .at = input->page + from,
+                                         .len = (size_t)u64_min(to - at, PAGE_SIZE_BYTES - from) });
+}
+
 /* The line ends at `at`. The LF or NUL of a CR that is here already goes with it. */
 static enum scan scanner_end_line(struct scanner *scanner, const struct scan_input *input)
 {
@@ -169,6 +178,20 @@ static enum scan scanner_one(struct scanner *scanner, const struct scan_input *i
     return SCAN_MORE;
 }
 
+/* Nearly all of a line: passed over at once, but for what would make it too long. */
+static void scanner_pass_plain(struct scanner *scanner, const struct scan_input *input)
+{
+    size_t n;
+
+    if (scanner->state == SCANNER_TEXT && scanner->n_text <= input->max_text) {
+        n = scanner_plain_len(
+            input, scanner->at,
+            u64_min(input->read, scanner->at + input->max_text + 1 - scanner->n_text));
+        scanner->at += n;
+        scanner->n_text += (uint32_t)n;
+    }
+}
+
 enum scan scanner_next(struct scanner *scanner, const struct scan_input *input,
                        struct scan_found *out)
 {
@@ -176,6 +199,7 @@ enum scan scanner_next(struct scanner *scanner, const struct scan_input *input,
         enum scan found;
 
         /* A page may also become full with a command, which is returned before this is seen. */
+        scanner_pass_plain(scanner, input);
         if (!(scanner->state & SCANNER_SKIPPING) && scanner_is_long(scanner, input)) {
             scanner->state |= SCANNER_SKIPPING;
             scanner->n_text = 0;
@@ -209,12 +233,29 @@ static void scanner_clean_byte(struct buf *out, uint8_t byte, bool is_telnet)
     }
 }
 
+/* Returns how many bytes it took: as many as there is room for. */
+static size_t scanner_copy_plain(const struct scan_input *input, uint64_t at, uint64_t to,
+                                 struct buf *out)
+{
+    size_t n = scanner_plain_len(input, at, u64_min(to, at + buf_space(out)));
+
+    buf_put(out, input->page + at % PAGE_SIZE_BYTES, n);
+    return n;
+}
+
 void scanner_clean(const struct scan_input *input, uint64_t to, uint8_t state, struct buf *out)
 {
     state &= (uint8_t)~SCANNER_SKIPPING;
     for (uint64_t at = input->consumed; at < to; at++) {
-        uint8_t byte = scanner_byte(input, at);
+        uint8_t byte;
 
+        if (state == SCANNER_TEXT) {
+            at += scanner_copy_plain(input, at, to, out);
+        }
+        if (at == to) {
+            return;
+        }
+        byte = scanner_byte(input, at);
         switch (scanner_step(&state, byte, input->is_telnet)) {
         case STEP_TWO:
             buf_char(out, (char)TELNET_IAC);

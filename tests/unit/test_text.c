@@ -198,6 +198,26 @@ static void a_very_long_format_is_written_in_place(void **state)
     assert_int_equal(b.len, 4000);
 }
 
+/* Each byte at each place among plain ones of both sorts. */
+static void plain_bytes_are_counted_up_to_the_first_other(void **state)
+{
+    (void)state;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        bool is_plain = byte >= 0x20 && byte != 0x7f && byte != 0xff;
+
+        for (size_t at = 0; at < 20; at++) {
+            char bytes[20];
+
+            memset(bytes, byte % 2 == 0 ? ' ' : 0xfe, sizeof(bytes));
+            bytes[at] = (char)byte;
+            for (size_t len = 0; len <= sizeof(bytes); len++) {
+                assert_int_equal(text_plain_len((struct text){ bytes, len }),
+                                 is_plain || len <= at ? len : at);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +233,7 @@ int main(void)
         cmocka_unit_test(numbers_are_printed_whole_or_not_at_all),
         cmocka_unit_test(format_fits_into_its_exact_length),
         cmocka_unit_test(a_very_long_format_is_written_in_place),
+        cmocka_unit_test(plain_bytes_are_counted_up_to_the_first_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
