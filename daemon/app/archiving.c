@@ -190,7 +190,9 @@ void archiving_apply(struct archiving *archiving)
     struct archive_keep keep = archiving_keep(archiving->config);
 
     if (archiving->archive != NULL) {
-        archive_set_keep(archiving->archive, &keep);
+        if (archive_set_keep(archiving->archive, &keep, NULL, 0) < 0) {
+            report(REPORT_WARNING, "the archive keeps what it kept before: no memory");
+        }
         if (archiving_set_permanent(archiving) < 0) {
             report(REPORT_WARNING, "the archive does not know all permanent rooms: no memory");
         }

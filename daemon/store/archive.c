@@ -34,10 +34,11 @@ int archive_new(const struct archive_settings *settings, struct archive **out)
     if (archive == NULL) {
         return -ENOMEM;
     }
-    board_init(&archive->board, &settings->keep);
+    board_init(&archive->board);
     archive->path = strdup(settings->path);
     archive->permanent = strdup("");
-    if (archive->path == NULL || archive->permanent == NULL) {
+    archive->keeping = keeping_new(&settings->keep, NULL, 0);
+    if (archive->path == NULL || archive->permanent == NULL || archive->keeping == NULL) {
         return -ENOMEM;
     }
     archive->batch_records =
@@ -63,6 +64,7 @@ struct archive *archive_free(struct archive *archive)
         board_fini(&archive->board);
         free(archive->path);
         free(archive->permanent);
+        (void)keeping_free(archive->keeping);
         (void)kept_rooms_free(archive->rooms);
         free(archive);
     }
@@ -336,23 +338,39 @@ int archive_step(struct archive *archive)
     return tap_lag(&archive->tap) > 0 ? ARCHIVE_MORE : 0;
 }
 
+/* Takes over how much is kept, if that was set, or the database was opened anew. */
+static int archive_take_keeping(struct archive *archive)
+{
+    struct keeping *keeping = board_take_keeping(&archive->board);
+
+    if (keeping != NULL) {
+        archive->retention.keeping = NULL;
+        (void)keeping_free(archive->keeping);
+        archive->keeping = keeping;
+    }
+    return archive->retention.keeping != NULL
+               ? 0
+               : retention_set(&archive->retention, archive->keeping);
+}
+
 int archive_tidy(struct archive *archive, uint64_t now_ms)
 {
-    struct archive_keep keep = board_keep(&archive->board);
     uint64_t n = 0;
     int r = archive_open(archive);
 
     if (r < 0) {
         return r;
     }
-    r = retention_step(&archive->retention, &keep, now_ms, &n);
+    r = archive_take_keeping(archive);
+    if (r == 0) {
+        r = retention_step(&archive->retention, now_ms, &n);
+    }
     if (r < 0) {
         return archive_fail(archive, r);
     }
-    if (n == 0) {
-        return 0;
+    if (n > 0) {
+        filing_forget(&archive->filing); /* places may be gone */
+        board_add_deleted(&archive->board, n);
     }
-    filing_forget(&archive->filing); /* places may be gone */
-    board_add_deleted(&archive->board, n);
-    return ARCHIVE_MORE;
+    return r == RETENTION_MORE ? ARCHIVE_MORE : 0;
 }

@@ -27,6 +27,12 @@ struct archive_keep { /* 0: for ever */
     uint64_t bytes;   /* of text and 100 for each record, of each place, at most */
 };
 
+/* What is kept of the rooms of one name, instead of what is kept of all places. */
+struct archive_room_keep {
+    struct text name;
+    struct archive_keep keep;
+};
+
 struct archive_settings {
     const char *path;       /* copied */
     uint32_t batch_records; /* 0: ARCHIVE_BATCH_RECORDS */
@@ -97,7 +103,10 @@ struct board *archive_board(struct archive *archive);
 /* The rooms that stay (of the configuration): those of one name are one room for all time, across
  * regions. Copied. -ENOMEM, the old ones are kept then. */
 must_check int archive_set_permanent(struct archive *archive, const struct text *names, size_t n);
-/* From now on this much is kept. */
-void archive_set_keep(struct archive *archive, const struct archive_keep *keep);
+/* From now on this much is kept: of all places, but of these rooms what stands with them. In one
+ * piece, lest a room lose what only its own setting keeps. Copied. -ENOMEM, the old ones are kept
+ * then. */
+must_check int archive_set_keep(struct archive *archive, const struct archive_keep *keep,
+                                const struct archive_room_keep *rooms, size_t n_rooms);
 
 #endif

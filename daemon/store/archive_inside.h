@@ -30,6 +30,7 @@ struct archive {
     uint64_t last_number;     /* of this conversation; 0: none is archived */
     uint64_t position;        /* atomic */
     char *permanent;          /* owned, as filing.permanent */
+    struct keeping *keeping;  /* owned */
     struct kept_rooms *rooms; /* owned: to be written; NULL: they are */
     struct board board;       /* for any thread */
 };

@@ -2,6 +2,8 @@
 /* What any thread may ask the archive, or tell it. */
 #include "store/archive_inside.h"
 
+#include <errno.h>
+
 uint64_t archive_position(const struct archive *archive)
 {
     return __atomic_load_n(&archive->position, __ATOMIC_ACQUIRE);
@@ -38,7 +40,14 @@ int archive_set_permanent(struct archive *archive, const struct text *names, siz
     return board_set_permanent(&archive->board, names, n);
 }
 
-void archive_set_keep(struct archive *archive, const struct archive_keep *keep)
+int archive_set_keep(struct archive *archive, const struct archive_keep *keep,
+                     const struct archive_room_keep *rooms, size_t n_rooms)
 {
-    board_set_keep(&archive->board, keep);
+    struct keeping *keeping = keeping_new(keep, rooms, n_rooms);
+
+    if (keeping == NULL) {
+        return -ENOMEM;
+    }
+    board_set_keeping(&archive->board, keeping);
+    return 0;
 }

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-void board_init(struct board *board, const struct archive_keep *keep)
+void board_init(struct board *board)
 {
     pthread_condattr_t monotonic;
 
-    *board = (struct board){ .keep = *keep };
+    *board = (struct board){ 0 };
     (void)pthread_mutex_init(&board->lock, NULL);
     (void)pthread_condattr_init(&monotonic);
     (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -26,6 +26,7 @@ void board_fini(struct board *board)
     (void)pthread_cond_destroy(&board->changed);
     (void)pthread_mutex_destroy(&board->lock);
     free(board->permanent);
+    (void)keeping_free(board->keeping);
     (void)kept_rooms_free(board->rooms);
 }
 
@@ -82,21 +83,25 @@ void board_end_waiting(struct board *board)
     board_unlock(board);
 }
 
-void board_set_keep(struct board *board, const struct archive_keep *keep)
+void board_set_keeping(struct board *board, struct keeping *keeping)
 {
+    struct keeping *old;
+
     board_lock(board);
-    board->keep = *keep;
+    old = board->keeping;
+    board->keeping = keeping;
     board_unlock(board);
+    (void)keeping_free(old);
 }
 
-struct archive_keep board_keep(struct board *board)
+struct keeping *board_take_keeping(struct board *board)
 {
-    struct archive_keep keep;
+    struct keeping *keeping;
 
     board_lock(board);
-    keep = board->keep;
+    keeping = give(board->keeping);
     board_unlock(board);
-    return keep;
+    return keeping;
 }
 
 int board_set_permanent(struct board *board, const struct text *names, size_t n)

@@ -4,7 +4,7 @@
 #ifndef STORE_BOARD_H
 #define STORE_BOARD_H
 
-#include "store/archive.h"
+#include "store/keeping.h"
 #include "store/kept_rooms.h"
 
 #include <pthread.h>
@@ -17,17 +17,15 @@ struct board {
     pthread_cond_t changed; /* the status has */
     bool is_over;           /* nobody is to wait any more */
     struct archive_status status;
-    struct archive_keep keep;
+    struct keeping *keeping;  /* owned; NULL: taken */
     char *permanent;          /* owned; NULL: taken */
     struct kept_rooms *rooms; /* owned; NULL: taken */
 };
 
-void board_init(struct board *board, const struct archive_keep *keep);
+void board_init(struct board *board);
 void board_fini(struct board *board);
 
 void board_get_status(struct board *board, struct archive_status *out);
-void board_set_keep(struct board *board, const struct archive_keep *keep);
-struct archive_keep board_keep(struct board *board);
 
 /* Waits until the record of this number is archived. False: the archive fails, or that takes longer
  * than `ms`, or board_end_waiting() was called, after which nobody waits any more. */
@@ -38,6 +36,11 @@ void board_end_waiting(struct board *board);
 must_check int board_set_permanent(struct board *board, const struct text *names, size_t n);
 /* The caller's now; NULL: nothing new was set. */
 char *board_take_permanent(struct board *board);
+
+/* How much is kept; the board's from now on. */
+void board_set_keeping(struct board *board, struct keeping *keeping);
+/* The caller's now; NULL: nothing new was set. */
+struct keeping *board_take_keeping(struct board *board);
 
 /* What lasts of the rooms; the board's from now on. */
 void board_set_rooms(struct board *board, struct kept_rooms *rooms);
