@@ -31,10 +31,37 @@ bool archiving_path(const struct config *config, struct buf *out)
     return !out->full;
 }
 
-static struct archive_keep archiving_keep(const struct config *config)
+static struct archive_keep archiving_keep(uint32_t days, uint32_t bytes)
 {
-    return (struct archive_keep){ .ms = (uint64_t)config->archive.keep_days * ARCHIVING_MS_PER_DAY,
-                                  .bytes = config->archive.keep_bytes };
+    return (struct archive_keep){ .ms = (uint64_t)days * ARCHIVING_MS_PER_DAY, .bytes = bytes };
+}
+
+/* How much to keep of all, and of the rooms of which something else is to be kept. */
+static int archiving_set_keep(struct archiving *archiving)
+{
+    const struct config *config = archiving->config;
+    uint32_t days = config->archive.keep_days, bytes = config->archive.keep_bytes;
+    struct archive_keep all = archiving_keep(days, bytes);
+    struct archive_room_keep *rooms = calloc(config->rooms.each.n + 1, sizeof(*rooms));
+    size_t n = 0;
+    int r;
+
+    if (rooms == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < config->rooms.each.n; i++) {
+        const struct room_settings *its = &config->rooms.each.items[i];
+        uint32_t its_days = room_setting(its->keep_days, days);
+        uint32_t its_bytes = room_setting(its->keep_bytes, bytes);
+
+        if (its_days != days || its_bytes != bytes) {
+            rooms[n++] = (struct archive_room_keep){ .name = text_of(its->name),
+                                                     .keep = archiving_keep(its_days, its_bytes) };
+        }
+    }
+    r = archive_set_keep(archiving->archive, &all, rooms, n);
+    free(rooms);
+    return r;
 }
 
 /* The names of the rooms that stay: the lobby, and the first words of the list. */
@@ -62,7 +89,7 @@ int archiving_open(struct archiving *archiving, const struct config *config)
 {
     char path[ARCHIVING_PATH_MAX];
     struct buf path_text = buf_over(path, sizeof(path));
-    struct archive_settings settings = { .path = path, .keep = archiving_keep(config) };
+    struct archive_settings settings = { .path = path };
     int r;
 
     *archiving = (struct archiving){ .config = config };
@@ -70,6 +97,9 @@ int archiving_open(struct archiving *archiving, const struct config *config)
         return 0;
     }
     r = archive_new(&settings, &archiving->archive);
+    if (r == 0) {
+        r = archiving_set_keep(archiving);
+    }
     if (r == 0) {
         r = archiving_set_permanent(archiving);
     }
@@ -187,10 +217,8 @@ void archiving_keep_rooms(struct archiving *archiving, struct kept_rooms *rooms)
 
 void archiving_apply(struct archiving *archiving)
 {
-    struct archive_keep keep = archiving_keep(archiving->config);
-
     if (archiving->archive != NULL) {
-        if (archive_set_keep(archiving->archive, &keep, NULL, 0) < 0) {
+        if (archiving_set_keep(archiving) < 0) {
             report(REPORT_WARNING, "the archive keeps what it kept before: no memory");
         }
         if (archiving_set_permanent(archiving) < 0) {

@@ -6,6 +6,7 @@
 
 #include "app/config_check.h"
 #include "app/config_file.h"
+#include "app/config_rooms.h"
 #include "app/config_table.h"
 
 #include <assert.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 
 static_assert(sizeof(enum report_level) == sizeof(uint32_t), "config_row_swap() says so");
+static_assert(sizeof(struct room_settings_list) <= sizeof(struct config_list), "so does this");
 
 void config_list_fini(struct config_list *list)
 {
@@ -50,6 +52,7 @@ static int config_default_row(const struct config_row *row, struct config *confi
         *config_row_level(row, config) = (enum report_level)row->number;
         return 0;
     case CONFIG_KIND_LIST: return config_default_list(row, config_row_list(row, config));
+    case CONFIG_KIND_ROOMS: return 0; /* none */
     case CONFIG_KIND_TEXT:
         *config_row_text(row, config) = strdup(row->text);
         return *config_row_text(row, config) != NULL ? 0 : -ENOMEM;
@@ -78,6 +81,8 @@ void config_fini(struct config *config)
             free(*config_row_text(&config_table[i], config));
         } else if (config_table[i].kind == CONFIG_KIND_LIST) {
             config_list_fini(config_row_list(&config_table[i], config));
+        } else if (config_table[i].kind == CONFIG_KIND_ROOMS) {
+            config_rooms_fini(config_row_rooms(&config_table[i], config));
         }
     }
     memset(config, 0, sizeof(*config));
@@ -150,6 +155,30 @@ static void config_print_list(const struct config_list *list, FILE *stream)
     (void)fputs(" ]", stream);
 }
 
+static void config_print_room(struct room_settings *room, FILE *stream)
+{
+    (void)fputs("{ name = ", stream);
+    config_print_text(room->name, stream);
+    for (size_t i = 0; i < CONFIG_ROOM_KEYS; i++) {
+        uint32_t number = *config_room_number(&config_room_keys[i], room);
+
+        if (number != ROOM_SETTING_OF_ALL) {
+            (void)fprintf(stream, "; %s = %u", config_room_keys[i].key, number);
+        }
+    }
+    (void)fputs("; }", stream);
+}
+
+static void config_print_rooms(const struct room_settings_list *list, FILE *stream)
+{
+    (void)fputc('(', stream);
+    for (size_t i = 0; i < list->n; i++) {
+        (void)fputs(i > 0 ? ",\n             " : " ", stream);
+        config_print_room(&list->items[i], stream);
+    }
+    (void)fputs(" )", stream);
+}
+
 static void config_print_value(const struct config_row *row, struct config *config, FILE *stream)
 {
     switch (row->kind) {
@@ -158,6 +187,7 @@ static void config_print_value(const struct config_row *row, struct config *conf
     case CONFIG_KIND_SECONDS: (void)fprintf(stream, "%u", *config_row_number(row, config)); return;
     case CONFIG_KIND_TEXT: config_print_text(*config_row_text(row, config), stream); return;
     case CONFIG_KIND_LIST: config_print_list(config_row_list(row, config), stream); return;
+    case CONFIG_KIND_ROOMS: config_print_rooms(config_row_rooms(row, config), stream); return;
     case CONFIG_KIND_LEVEL:
         config_print_text(config_level_word(*config_row_level(row, config)), stream);
         return;
@@ -204,6 +234,8 @@ static bool config_row_is_equal(const struct config_row *row, struct config *a, 
     case CONFIG_KIND_TEXT: return strcmp(*config_row_text(row, a), *config_row_text(row, b)) == 0;
     case CONFIG_KIND_LIST:
         return config_list_is_equal(config_row_list(row, a), config_row_list(row, b));
+    case CONFIG_KIND_ROOMS:
+        return config_rooms_are_equal(config_row_rooms(row, a), config_row_rooms(row, b));
     case CONFIG_KIND_LEVEL: return *config_row_level(row, a) == *config_row_level(row, b);
     }
     return true;
@@ -212,9 +244,10 @@ static bool config_row_is_equal(const struct config_row *row, struct config *a, 
 /* Swapping allocates nothing, so a reload cannot fail half way. */
 static void config_row_swap(const struct config_row *row, struct config *a, struct config *b)
 {
-    size_t size = row->kind == CONFIG_KIND_TEXT   ? sizeof(char *)
-                  : row->kind == CONFIG_KIND_LIST ? sizeof(struct config_list)
-                                                  : sizeof(uint32_t);
+    size_t size = row->kind == CONFIG_KIND_TEXT    ? sizeof(char *)
+                  : row->kind == CONFIG_KIND_LIST  ? sizeof(struct config_list)
+                  : row->kind == CONFIG_KIND_ROOMS ? sizeof(struct room_settings_list)
+                                                   : sizeof(uint32_t);
     unsigned char spare[sizeof(struct config_list)];
     unsigned char *x = (unsigned char *)a + row->at;
     unsigned char *y = (unsigned char *)b + row->at;

@@ -5,6 +5,7 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
+#include "chat/room_settings.h"
 #include "lib/report.h"
 #include "lib/text.h"
 
@@ -15,7 +16,7 @@
 #endif
 
 enum {
-    CONFIG_KEYS = 35,
+    CONFIG_KEYS = 36,
     CONFIG_FILE_MAX = 1 << 20, /* bytes; a larger file is refused */
 };
 
@@ -61,7 +62,8 @@ struct config { /* a field for each key, named alike; what they mean: config_tab
         struct config_list permanent; /* "#name" or "#name topic text" */
         char *permanent_modes;        /* both parse with modes_from_letters() */
         char *new_modes;
-        uint32_t history_on_join; /* records */
+        uint32_t history_on_join;       /* records */
+        struct room_settings_list each; /* owned; each has a good name, no two the same */
     } rooms;
     struct {
         struct config_list accounts; /* each parses with operator_parse() */

@@ -3,7 +3,8 @@
 #include "app/config_file.h"
 
 #include "app/config_content.h"
-#include "app/config_table.h"
+#include "app/config_rooms.h"
+#include "chat/names.h"
 #include "lib/utf8.h"
 
 #include <errno.h>
@@ -42,21 +43,27 @@ static int config_refuse_value(struct config_reader *reader, const struct config
                          TEXT_ARG(buf_text(&out)));
 }
 
+/* False, and *out untouched: the row does not allow it. */
+static bool config_is_number(const struct config_row *row, const config_setting_t *value,
+                             uint32_t *out)
+{
+    int type = config_setting_type(value);
+    long long number = config_setting_get_int64(value);
+
+    if ((type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) || number < row->min ||
+        number > row->max) {
+        return false;
+    }
+    *out = (uint32_t)number;
+    return true;
+}
+
 static int config_take_number(struct config_reader *reader, const struct config_row *row,
                               const config_setting_t *value)
 {
-    int type = config_setting_type(value);
-    long long number;
-
-    if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
-        return config_refuse_value(reader, row, value);
-    }
-    number = config_setting_get_int64(value);
-    if (number < row->min || number > row->max) {
-        return config_refuse_value(reader, row, value);
-    }
-    *config_row_number(row, reader->config) = (uint32_t)number;
-    return 0;
+    return config_is_number(row, value, config_row_number(row, reader->config))
+               ? 0
+               : config_refuse_value(reader, row, value);
 }
 
 static int config_take_level(struct config_reader *reader, const struct config_row *row,
@@ -138,6 +145,109 @@ static int config_take_list(struct config_reader *reader, const struct config_ro
     return 0;
 }
 
+/* ---- rooms ---- */
+
+static int config_refuse_room(struct config_reader *reader, const struct config_row *row,
+                              const config_setting_t *where, const char *what, struct text name)
+{
+    return config_refuse(reader->error, row->key, config_setting_source_line(where), "\"%.*s\" %s",
+                         TEXT_ARG(name), what);
+}
+
+static int config_take_room_number(struct config_reader *reader, const struct config_row *row,
+                                   const config_setting_t *value, struct room_settings *room)
+{
+    struct text name = text_of(config_setting_name(value));
+    const struct config_room_key *key = config_room_key_find(name);
+    const struct config_row *of_all;
+    char range[128];
+    struct buf out = buf_over(range, sizeof(range));
+
+    if (key == NULL) {
+        return config_refuse_room(reader, row, value,
+                                  "is no setting of a room: there are name, history_on_join, "
+                                  "keep_days and keep_bytes",
+                                  name);
+    }
+    of_all = config_row_find(text_of(key->of_all));
+    if (config_is_number(of_all, value, config_room_number(key, room))) {
+        return 0;
+    }
+    config_row_print_range(of_all, &out);
+    return config_refuse(reader->error, row->key, config_setting_source_line(value),
+                         "%s must be %.*s", key->key, TEXT_ARG(buf_text(&out)));
+}
+
+/* What is checked of texts elsewhere, when all is read (config_check.c), is checked of this one
+ * here, where its line is known. `room` is behind the end of the list, and in it from here on. */
+static int config_take_room_name(struct config_reader *reader, const struct config_row *row,
+                                 const config_setting_t *value, struct room_settings *room)
+{
+    struct room_settings_list *list = config_row_rooms(row, reader->config);
+    const struct room_settings_list others = *list;
+    int r = config_copy_text(reader, row, value, &room->name);
+
+    if (r != 0) {
+        return r;
+    }
+    list->n++;
+    if (!name_is_room(text_of(room->name))) {
+        return config_refuse_room(reader, row, value, "is no name of a room", text_of(room->name));
+    }
+    if (room_settings_find(&others, text_of(room->name)) != NULL) {
+        return config_refuse_room(reader, row, value, "has settings already", text_of(room->name));
+    }
+    return 0;
+}
+
+static int config_take_room(struct config_reader *reader, const struct config_row *row,
+                            const config_setting_t *group, struct room_settings *room)
+{
+    bool is_group = config_setting_type(group) == CONFIG_TYPE_GROUP;
+    const config_setting_t *name = is_group ? config_setting_get_member(group, "name") : NULL;
+    int n = config_setting_length(group);
+    int r;
+
+    if (name == NULL || config_setting_get_string(name) == NULL) {
+        return config_refuse(reader->error, row->key, config_setting_source_line(group),
+                             "each must be a group with a name: { name = \"#room\"; ... }");
+    }
+    *room = config_room_new();
+    r = config_take_room_name(reader, row, name, room);
+    for (int i = 0; r == 0 && i < n; i++) {
+        const config_setting_t *value = config_setting_get_elem(group, (unsigned)i);
+
+        if (value != name) {
+            r = config_take_room_number(reader, row, value, room);
+        }
+    }
+    return r;
+}
+
+static int config_take_rooms(struct config_reader *reader, const struct config_row *row,
+                             const config_setting_t *value)
+{
+    struct room_settings_list *list = config_row_rooms(row, reader->config);
+    int type = config_setting_type(value);
+    int n = config_setting_length(value);
+    int r = 0;
+
+    if ((type != CONFIG_TYPE_ARRAY && type != CONFIG_TYPE_LIST) || n < (int)row->min ||
+        n > (int)row->max) {
+        return config_refuse_value(reader, row, value);
+    }
+    config_rooms_fini(list);
+    list->items = calloc((size_t)n + 1, sizeof(*list->items)); /* never of nothing: may be NULL */
+    if (list->items == NULL) {
+        return -ENOMEM;
+    }
+    for (int i = 0; r == 0 && i < n; i++) {
+        r = config_take_room(reader, row, config_setting_get_elem(value, (unsigned)i),
+                             &list->items[i]);
+    }
+    return r;
+}
+
 static int config_take_value(struct config_reader *reader, const struct config_row *row,
                              const config_setting_t *value)
 {
@@ -148,6 +258,7 @@ static int config_take_value(struct config_reader *reader, const struct config_r
     case CONFIG_KIND_SECONDS: return config_take_number(reader, row, value);
     case CONFIG_KIND_TEXT: return config_take_text(reader, row, value);
     case CONFIG_KIND_LIST: return config_take_list(reader, row, value);
+    case CONFIG_KIND_ROOMS: return config_take_rooms(reader, row, value);
     case CONFIG_KIND_LEVEL: return config_take_level(reader, row, value);
     }
     return 0;

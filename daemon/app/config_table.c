@@ -93,6 +93,10 @@ const struct config_row config_table[CONFIG_KEYS] = {
       .help = "Modes of a room that somebody opens by joining it, in the same letters." },
     { "rooms.history_on_join", AT(rooms.history_on_join), CONFIG_KIND_NUMBER, true, 0, 1000, 10,
       .help = "Earlier messages that are shown to those who enter a room." },
+    { "rooms.each", AT(rooms.each), CONFIG_KIND_ROOMS, true, 0, 1000,
+      .help = "Rooms with settings of their own: a name, then any of history_on_join, keep_days "
+              "and keep_bytes, instead of rooms.history_on_join, archive.keep_days and "
+              "archive.keep_bytes." },
 
     { "operators.accounts", AT(operators.accounts), CONFIG_KIND_LIST, true, 0, 100,
       .help = "Who may become operator of the server: \"NAME MASK HASH\" or \"NAME MASK HASH "
@@ -147,6 +151,12 @@ char **config_row_text(const struct config_row *row, struct config *config)
 struct config_list *config_row_list(const struct config_row *row, struct config *config)
 {
     assert(row->kind == CONFIG_KIND_LIST);
+    return config_row_field(row, config);
+}
+
+struct room_settings_list *config_row_rooms(const struct config_row *row, struct config *config)
+{
+    assert(row->kind == CONFIG_KIND_ROOMS);
     return config_row_field(row, config);
 }
 
@@ -266,6 +276,10 @@ void config_row_print_range(const struct config_row *row, struct buf *out)
         return;
     case CONFIG_KIND_LIST:
         buf_format(out, "a list of %u to %u texts, such as [\"a\", \"b\"]", row->min, row->max);
+        return;
+    case CONFIG_KIND_ROOMS:
+        buf_format(out, "a list of %u to %u groups, such as ( { name = \"#a\"; keep_days = 7; } )",
+                   row->min, row->max);
         return;
     case CONFIG_KIND_LEVEL: config_levels_print(out); return;
     }

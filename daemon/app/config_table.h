@@ -14,6 +14,7 @@ enum config_kind {
     CONFIG_KIND_TEXT,    /* min and max are its length in bytes */
     CONFIG_KIND_LIST,    /* of texts; min and max are how many */
     CONFIG_KIND_LEVEL,   /* a word of report_level */
+    CONFIG_KIND_ROOMS,   /* of groups (config_rooms.h); min and max are how many */
 };
 
 enum { CONFIG_LIST_DEFAULTS = 2, CONFIG_TEXT_MAX = 1023 };
@@ -42,6 +43,7 @@ void config_row_print_range(const struct config_row *row, struct buf *out);
 uint32_t *config_row_number(const struct config_row *row, struct config *config);
 char **config_row_text(const struct config_row *row, struct config *config);
 struct config_list *config_row_list(const struct config_row *row, struct config *config);
+struct room_settings_list *config_row_rooms(const struct config_row *row, struct config *config);
 enum report_level *config_row_level(const struct config_row *row, struct config *config);
 
 /* NULL if the number is no level. */

@@ -105,6 +105,7 @@ void server_apply_config(struct server *server)
     exchange->rooms_per_person = config->limits.rooms_per_person;
     exchange->hub.limits.rooms_per_person = config->limits.rooms_per_person;
     exchange->hub.limits.history_on_join = config->rooms.history_on_join;
+    exchange->hub.limits.rooms = config->rooms.each;
     exchange->hub.limits.new_room_modes = server_modes(config->rooms.new_modes);
     report_set_level(config->log.level);
     server_read_motd(server);
@@ -173,7 +174,8 @@ static int server_open_all(struct server *server, const struct server_start *sta
 {
     struct hub_limits limits = { .new_room_modes = server_modes(start->config->rooms.new_modes),
                                  .rooms_per_person = start->config->limits.rooms_per_person,
-                                 .history_on_join = start->config->rooms.history_on_join };
+                                 .history_on_join = start->config->rooms.history_on_join,
+                                 .rooms = start->config->rooms.each };
     int r = server_open_lists(server);
 
     if (r == 0) {

@@ -9,6 +9,7 @@
 #ifndef CHAT_HUB_H
 #define CHAT_HUB_H
 
+#include "chat/room_settings.h"
 #include "chat/watchers.h"
 #include "lib/index.h"
 #include "state/log.h"
@@ -63,9 +64,10 @@ enum { REASON_MAX = 200 }; /* bytes: why somebody goes */
 enum { HUB_CROWD = 50 }; /* members: a room with more is told of comings and goings together */
 
 struct hub_limits {
-    uint32_t rooms_per_person; /* at most MEMBERSHIPS_PER_PERSON - 1 */
-    uint32_t history_on_join;  /* messages */
-    uint32_t new_room_modes;   /* enum room_mode */
+    uint32_t rooms_per_person;       /* at most MEMBERSHIPS_PER_PERSON - 1 */
+    uint32_t history_on_join;        /* messages */
+    uint32_t new_room_modes;         /* enum room_mode */
+    struct room_settings_list rooms; /* some may have other limits; borrowed until they change */
 };
 
 /* Of people, kept by people.c so that nobody needs to walk the table. */

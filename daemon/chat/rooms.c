@@ -40,6 +40,14 @@ bool rooms_exists(const struct hub *hub, uint32_t room, uint32_t id)
     return room != 0 && id != 0 && hub_room(hub, room)->id == id;
 }
 
+uint32_t rooms_history_on_join(const struct hub *hub, struct text name)
+{
+    const struct room_settings *its = room_settings_find(&hub->limits.rooms, name);
+    uint32_t of_all = hub->limits.history_on_join;
+
+    return its != NULL ? room_setting(its->history_on_join, of_all) : of_all;
+}
+
 static uint32_t rooms_create(struct hub *hub, struct text name, uint32_t modes, struct moment now)
 {
     uint32_t row = state_take_room(hub->state);

@@ -20,6 +20,8 @@ must_check int rooms_add_permanent(struct hub *hub, struct text name, struct tex
                                    uint32_t modes, struct moment now);
 
 enum { ROOMS_JOIN_QUIETLY = 0 }; /* history: none */
+/* How many earlier messages those see who enter the room of this name. */
+uint32_t rooms_history_on_join(const struct hub *hub, struct text name);
 
 /* What a room that stays was before this region. */
 struct rooms_past {

@@ -138,6 +138,11 @@ static bool irc_replay(struct reader *reader, const struct wire_answer *answer,
     return true;
 }
 
+static uint32_t irc_replay_length(const struct hub *hub, uint32_t room)
+{
+    return rooms_history_on_join(hub, text_of(hub_room(hub, room)->name));
+}
+
 static struct cursor irc_replay_cursor(const struct reader *reader,
                                        const struct wire_answer *answer, uint32_t m)
 {
@@ -145,7 +150,7 @@ static struct cursor irc_replay_cursor(const struct reader *reader,
 
     return answer->at == 0 && !(answer->until & IRC_REPLAY_BEGUN)
                ? history_cursor(hub, answer->row, hub_membership(hub, m)->joined,
-                                hub->limits.history_on_join, NULL)
+                                irc_replay_length(hub, answer->row), NULL)
                : log_seek(hub->state, answer->row, &hub_room(hub, answer->row)->chain, answer->at);
 }
 
@@ -247,7 +252,7 @@ void irc_begin_replay(struct reader *reader, const struct wire_answer *answer)
     struct wire_answer replay = { .row = answer->row, .until = (uint32_t)answer->until };
 
     if (irc_wants_replay(reader) &&
-        recall_is_short(reader, answer->row, reader_hub(reader)->limits.history_on_join)) {
+        recall_is_short(reader, answer->row, irc_replay_length(reader_hub(reader), answer->row))) {
         output_set_answer(reader, IRC_ANSWER_REPLAY, answer->row, 0,
                           replay.until | IRC_REPLAY_ARCHIVED);
     } else {

@@ -45,7 +45,7 @@ static struct text line_room_name(struct text word, char space[ROOM_NAME_SIZE])
 int line_enter(struct reader *reader, struct joining *joining, uint32_t *out_room)
 {
     struct hub *hub = reader_hub(reader);
-    uint32_t n = hub->limits.history_on_join, row = rooms_find(hub, joining->name);
+    uint32_t n = rooms_history_on_join(hub, joining->name), row = rooms_find(hub, joining->name);
     bool is_short = row != 0 && recall_is_short(reader, row, n);
     int r;
 

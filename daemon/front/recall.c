@@ -3,6 +3,7 @@
 #include "front/recall.h"
 
 #include "chat/members.h"
+#include "chat/rooms.h"
 
 #include <string.h>
 
@@ -329,7 +330,8 @@ bool recall_before_entering(const struct reader *reader, uint32_t membership, ui
                                          .owner = its->room,
                                          .window = HISTORY_BEFORE,
                                          .from = { .kind = POINT_NUMBER, .at = number },
-                                         .limit = hub->limits.history_on_join,
+                                         .limit = rooms_history_on_join(
+                                             hub, text_of(hub_room(hub, its->room)->name)),
                                          .kinds = HISTORY_SAID };
     *out_walk =
         (struct history_walk){ .phase = HISTORY_ARCHIVED, .shown = shown, .newest = number - 1 };

@@ -377,7 +377,8 @@ static void dialogue_step(struct dialogue *dialogue, struct rig *rig, struct tex
         rig_settle(rig);
     } else if (text_equal(line, TEXT("now the daemon may crash"))) {
         rig->crash.is_wanted = true;
-    } else if (!dialogue_pass(rig, line) && !dialogue_connect(rig, line)) {
+    } else if (!dialogue_pass(rig, line) && !dialogue_connect(rig, line) &&
+               !dialogue_reload(rig, line)) {
         dialogue_act(dialogue, rig, line);
     }
 }

@@ -2,7 +2,7 @@
 /* The settings that a dialogue asks for. */
 #include "support/dialogue.h"
 
-#include "app/config_table.h"
+#include "app/config_rooms.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -31,6 +31,36 @@ static void dialogue_add_text(struct config_list *list, struct text value)
     list->items = items;
 }
 
+/* "#name KEY NUMBER KEY NUMBER": what a room had before is gone. */
+static bool dialogue_set_room(struct room_settings_list *list, struct text rest)
+{
+    struct text name = text_cut_word(&rest);
+    const struct room_settings *found = room_settings_find(list, name);
+    struct room_settings *room;
+
+    if (found != NULL) {
+        room = &list->items[found - list->items];
+    } else {
+        list->items = realloc(list->items, (list->n + 1) * sizeof(*list->items));
+        assert_non_null(list->items);
+        room = &list->items[list->n++];
+        room->name = NULL;
+    }
+    free(room->name);
+    *room = config_room_new();
+    room->name = strndup(name.at, name.len);
+    while (rest.len > 0) {
+        const struct config_room_key *key = config_room_key_find(text_cut_word(&rest));
+        uint64_t value;
+
+        if (key == NULL || !text_number(text_cut_word(&rest), UINT32_MAX, &value)) {
+            return false;
+        }
+        *config_room_number(key, room) = (uint32_t)value;
+    }
+    return true;
+}
+
 bool dialogue_set(struct config *config, struct text rest)
 {
     struct text key = text_cut_word(&rest);
@@ -44,10 +74,23 @@ bool dialogue_set(struct config *config, struct text rest)
         dialogue_add_text(config_row_list(row, config), rest);
         return true;
     }
+    if (row != NULL && row->kind == CONFIG_KIND_ROOMS) {
+        return dialogue_set_room(config_row_rooms(row, config), rest);
+    }
     if (row == NULL || row->kind != CONFIG_KIND_TEXT) {
         return false;
     }
     free(*config_row_text(row, config));
     *config_row_text(row, config) = strndup(rest.at, rest.len);
+    return true;
+}
+
+bool dialogue_reload(struct rig *rig, struct text line)
+{
+    if (!dialogue_cut(&line, "reload ") || !dialogue_set(&rig->config, line)) {
+        return false;
+    }
+    server_apply_config(&rig->server);
+    rig_settle(rig);
     return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The configuration: what a file may say, printing and reloading. What is refused,
  * test_config_wrong knows; that example and manual agree with the table, test_config_docs. */
-#include "app/config_table.h"
+#include "app/config_rooms.h"
 #include "support/config_rig.h"
 
 /* One key with one value; other keys give way where a sum would be in its way. */
@@ -165,6 +165,70 @@ static void each_list_is_taken_at_its_limits_and_refused_one_past_them(void **st
     }
 }
 
+static void a_room_has_what_is_given_and_else_what_all_have(void **state)
+{
+    struct rig *rig = *state;
+    const struct room_settings_list *each = &rig->config.rooms.each;
+    const struct room_settings *tea;
+
+    assert_int_equal(rig_load(rig, "rooms: { each = ( { keep_bytes = 9; name = \"#Tea\"; },\n"
+                                   "{ name = \"#b\"; history_on_join = 0; keep_days = 3; } ); };"),
+                     0);
+    assert_int_equal(each->n, 2);
+    tea = room_settings_find(each, TEXT("#tEA"));
+    assert_ptr_equal(tea, &each->items[0]);
+    assert_int_equal(tea->keep_bytes, 9);
+    assert_int_equal(room_setting(tea->keep_bytes, 7), 9);
+    assert_int_equal(room_setting(tea->history_on_join, 7), 7);
+    assert_int_equal(room_setting(tea->keep_days, 0), 0);
+    assert_int_equal(room_setting(each->items[1].history_on_join, 7), 0);
+    assert_int_equal(room_setting(each->items[1].keep_days, 7), 3);
+    assert_null(room_settings_find(each, TEXT("#te")));
+}
+
+static void a_number_of_a_room_has_the_limits_of_all_rooms(void **state)
+{
+    struct rig *rig = *state;
+    char content[128], range[64];
+
+    for (size_t i = 0; i < CONFIG_ROOM_KEYS; i++) {
+        const struct config_room_key *key = &config_room_keys[i];
+        const struct config_row *row = config_row_find(text_of(key->of_all));
+        const long long values[] = { row->min, row->max, (long long)row->min - 1,
+                                     (long long)row->max + 1, UINT32_MAX };
+
+        snprintf(range, sizeof(range), "from %u to %u", row->min, row->max);
+        for (size_t j = 0; j < ARRAY_SIZE(values); j++) {
+            snprintf(content, sizeof(content),
+                     "rooms: { each = ( { name = \"#a\"; %s = %lldL; } ); };", key->key, values[j]);
+            assert_int_equal(rig_load(rig, content), j < 2 ? 0 : CONFIG_BAD);
+            assert_int_equal(*config_room_number(key, &rig->config.rooms.each.items[0]),
+                             values[j < 2 ? j : 1]);
+            assert_true(j < 2 || strstr(rig->error.reason, range) != NULL);
+        }
+    }
+}
+
+static void so_many_rooms_have_settings_and_one_more_is_refused(void **state)
+{
+    struct rig *rig = *state;
+    const struct config_row *row = config_row_find(TEXT("rooms.each"));
+    char *content = calloc(1, 65536);
+
+    assert_non_null(content);
+    for (uint32_t n = row->max; n <= row->max + 1; n++) {
+        char *out = content + sprintf(content, "rooms: { each = (");
+
+        for (uint32_t i = 0; i < n; i++) {
+            out += sprintf(out, "%s{ name = \"#%u\"; }", i > 0 ? "," : "", i);
+        }
+        (void)sprintf(out, "); };");
+        assert_int_equal(rig_load(rig, content), n <= row->max ? 0 : CONFIG_BAD);
+        assert_int_equal(rig->config.rooms.each.n, row->max);
+    }
+    free(content);
+}
+
 static void what_is_printed_loads_as_the_same(void **state)
 {
     struct rig *rig = *state;
@@ -172,11 +236,14 @@ static void what_is_printed_loads_as_the_same(void **state)
 
     assert_int_equal(
         rig_load(rig, "rooms: { permanent = ( \"#a say \\\"hi\\\"\", \"#b c:\\\\d # no comment\", "
-                      "\"#caf\xc3\xa9\" ); lobby = \"#\\\\o\"; };\n"
+                      "\"#caf\xc3\xa9\" ); lobby = \"#\\\\o\";\n"
+                      "each = ( { name = \"#a\\\"\"; keep_days = 0; }, { name = \"#b\"; keep_bytes "
+                      "= 1; history_on_join = 2; } ); };\n"
                       "log: { level = \"debug\"; }; listen: { irc = []; line = [ \"*:1\" ]; };\n"
                       "limits: { log_bytes = 0x40000000; };\n"
                       "operators: { accounts = [ \"" ACCOUNT " h\" ]; };"),
         0);
+    assert_int_equal(rig->config.rooms.each.n, 2);
     first = print_alloc(&rig->config);
     assert_int_equal(rig_load(rig, first), 0);
     second = print_alloc(&rig->config);
@@ -185,6 +252,10 @@ static void what_is_printed_loads_as_the_same(void **state)
     assert_string_equal(rig->config.rooms.lobby, "#\\o");
     assert_string_equal(rig->config.operators.accounts.items[0], ACCOUNT " h");
     assert_int_equal(rig->config.limits.log_bytes, 1 << 30);
+    assert_int_equal(rig->config.rooms.each.n, 2);
+    assert_string_equal(rig->config.rooms.each.items[0].name, "#a\"");
+    assert_int_equal(rig->config.rooms.each.items[1].history_on_join, 2);
+    assert_int_equal(rig->config.rooms.each.items[1].keep_days, ROOM_SETTING_OF_ALL);
     free(first);
     free(second);
 }
@@ -216,6 +287,32 @@ static void a_reload_applies_what_may_change_and_lists_what_waits(void **state)
     config_fini(&now);
 }
 
+static void a_reload_takes_the_settings_of_rooms_when_they_differ(void **state)
+{
+    static const char *const contents[] = {
+        "rooms: { each = ( { name = \"#a\"; keep_days = 1; } ); };",
+        "rooms: { each = ( { name = \"#b\"; keep_days = 1; } ); };",
+        "rooms: { each = ( { name = \"#b\"; keep_days = 2; } ); };",
+        "rooms: { each = ( { name = \"#b\"; keep_days = 2; history_on_join = 10; } ); };",
+        "",
+    };
+    struct rig *rig = *state;
+    struct config_changes changes;
+    struct config now;
+
+    assert_int_equal(config_defaults(&now), 0);
+    for (size_t i = 0; i < ARRAY_SIZE(contents); i++) {
+        for (size_t n_changes = 2; n_changes-- > 0;) { /* the second time nothing is new */
+            assert_int_equal(rig_load(rig, contents[i]), 0);
+            config_reload(&now, &rig->config, &changes);
+            assert_int_equal(changes.n_applied, n_changes);
+            assert_int_equal(changes.n_waiting, 0);
+        }
+        assert_int_equal(now.rooms.each.n, contents[i][0] != '\0');
+    }
+    config_fini(&now);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,8 +322,12 @@ int main(void)
         RIGGED(each_number_is_taken_at_its_limits_and_refused_one_past_them),
         RIGGED(each_text_is_taken_at_its_limits_and_refused_one_past_them),
         RIGGED(each_list_is_taken_at_its_limits_and_refused_one_past_them),
+        RIGGED(a_room_has_what_is_given_and_else_what_all_have),
+        RIGGED(a_number_of_a_room_has_the_limits_of_all_rooms),
+        RIGGED(so_many_rooms_have_settings_and_one_more_is_refused),
         RIGGED(what_is_printed_loads_as_the_same),
         RIGGED(a_reload_applies_what_may_change_and_lists_what_waits),
+        RIGGED(a_reload_takes_the_settings_of_rooms_when_they_differ),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
