@@ -268,7 +268,8 @@ static void recall_put_search(const struct recall_search *search, struct search_
     buf_text_put(&words, search->words);
     buf_text_put(&who, search->who);
     question->from = search->shown > 0 ? (struct bound){ .at = search->shown } : search->from;
-    question->to = search->shown > 0 ? (struct bound){ .at = search->end } : search->to;
+    question->to = search->to;
+    question->end = search->end; /* what is said while it is gone on with is not looked for */
     question->limit = search->limit;
     question->budget_ms = INQUIRY_SEARCH_MS;
 }

@@ -39,8 +39,8 @@ struct recall_search {
     struct text with;  /* its talk with this nick; empty: all that it may read */
     struct bound from, to;
     uint32_t limit;
-    uint64_t shown, end; /* going on behind the record of one number, up to before that of another;
-                            `shown` 0: from the beginning */
+    uint64_t shown, end; /* going on behind the record of one number (0: from the beginning), up to
+                            before that of another, which was the next one when it was asked */
 };
 
 enum { RECALL_SEARCH_MAX = 100 };

@@ -72,6 +72,7 @@ struct search_question {
     char words[QUESTION_WORDS_SIZE]; /* all of them are in the text, in any order and case */
     char who[NAME_SIZE];             /* said it; empty: anybody */
     struct bound from, to;           /* as above */
+    uint64_t end;                    /* only records of lower numbers; 0: all */
     uint32_t limit;                  /* the newest so many */
     uint32_t budget_ms;              /* about how long to look, at most; 0: as long as it takes */
 };

@@ -280,6 +280,9 @@ int search_run(struct search *search, struct lookup *lookup, const struct search
     if (r < 0 || lookup->n_spots == 0 || hits->limit == 0) {
         return r;
     }
+    if (question->end > 0) {
+        range.high = u64_min(range.high, question->end);
+    }
     search_cut_words(search);
     search->oldest = range.high;
     search->deadline_ns = question->budget_ms > 0
