@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SEARCH: messages that contain some words, in a batch. What narrows it is written like tags. What
- * is found is the newest of it, in the order in which it was said.
+ * is found is the oldest from the time `after` on, without one the newest, in the order in which it
+ * was said.
  * Source: soju.im/search (its documentation, doc/ext/search.md). */
 #include "front/irc.h"
 
@@ -109,6 +110,7 @@ static const char *irc_read_search(const struct reader *reader, struct text attr
     if (!irc_search_time(attributes, TEXT("after"), -1, &search->from)) {
         return "after";
     }
+    search->is_from_oldest = search->from.is_ms;
     if (!irc_search_time(attributes, TEXT("before"), 1, &search->to)) {
         return "before";
     }

@@ -270,6 +270,7 @@ static void recall_put_search(const struct recall_search *search, struct search_
     question->from = search->shown > 0 ? (struct bound){ .at = search->shown } : search->from;
     question->to = search->to;
     question->end = search->end; /* what is said while it is gone on with is not looked for */
+    question->is_from_oldest = search->is_from_oldest;
     question->limit = search->limit;
     question->budget_ms = INQUIRY_SEARCH_MS;
 }

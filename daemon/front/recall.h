@@ -38,6 +38,7 @@ struct recall_search {
     uint32_t room;     /* one that the reader is in; 0: */
     struct text with;  /* its talk with this nick; empty: all that it may read */
     struct bound from, to;
+    bool is_from_oldest; /* so many from `from` on, else the newest */
     uint32_t limit;
     uint64_t shown, end; /* going on behind the record of one number (0: from the beginning), up to
                             before that of another, which was the next one when it was asked */

@@ -36,6 +36,8 @@ static const char *const lookup_sql[LOOKUP_STATEMENTS] = {
                       "WHERE place = ?1 AND is_event = ?2 AND number = ?3"),
     [LOOKUP_SEARCH] = ("SELECT rowid FROM words WHERE words MATCH ?1 "
                        "AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC"),
+    [LOOKUP_SEARCH_UP] = ("SELECT rowid FROM words WHERE words MATCH ?1 "
+                          "AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid"),
 };
 
 int lookup_init(struct lookup *lookup, const char *path)
@@ -135,9 +137,8 @@ int lookup_scopes(struct lookup *lookup, const struct scope *scopes, uint32_t n)
 
 /* ---- times ---- */
 
-/* The first record from `number` on. DATABASE_ROW, 0: there is none. */
-static int lookup_first_from(struct lookup *lookup, uint64_t number, uint64_t *out_number,
-                             uint64_t *out_ms)
+int lookup_first_from(struct lookup *lookup, uint64_t number, uint64_t *out_number,
+                      uint64_t *out_ms)
 {
     sqlite3_stmt *at = lookup->statements[LOOKUP_AT];
     int r;

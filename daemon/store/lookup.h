@@ -21,6 +21,7 @@ enum lookup_statement {
     LOOKUP_RECORD,
     LOOKUP_LEAST,
     LOOKUP_SEARCH,
+    LOOKUP_SEARCH_UP,
     LOOKUP_STATEMENTS,
 };
 
@@ -78,6 +79,9 @@ must_check int lookup_range(struct lookup *lookup, const struct bound *from, con
 /* The first number that a record of this time or later has; behind the last if there is none. */
 must_check int lookup_number_at(struct lookup *lookup, uint64_t ms, uint64_t *out);
 
+/* The first record from `number` on, and its time: DATABASE_ROW, 0: there is none. */
+must_check int lookup_first_from(struct lookup *lookup, uint64_t number, uint64_t *out_number,
+                                 uint64_t *out_ms);
 /* The highest number below `number`: DATABASE_ROW, 0: there is none. */
 must_check int lookup_last_before(struct lookup *lookup, uint64_t number, uint64_t *out);
 

@@ -73,14 +73,15 @@ struct search_question {
     char who[NAME_SIZE];             /* said it; empty: anybody */
     struct bound from, to;           /* as above */
     uint64_t end;                    /* only records of lower numbers; 0: all */
-    uint32_t limit;                  /* the newest so many */
-    uint32_t budget_ms;              /* about how long to look, at most; 0: as long as it takes */
+    bool is_from_oldest;             /* so many from `from` on, else the newest */
+    uint32_t limit;
+    uint32_t budget_ms; /* about how long to look, at most; 0: as long as it takes */
 };
 
 struct search_answer {
-    uint32_t n;      /* records that were given */
-    bool is_cut;     /* the search was ended: there may be more before `oldest` */
-    uint64_t oldest; /* number down to which all was looked at */
+    uint32_t n;       /* records that were given */
+    bool is_cut;      /* the search was ended: there may be more behind `reached` */
+    uint64_t reached; /* number down to which all was looked at; from the oldest on: up to which */
 };
 
 /* A place in which something was said between two times. */

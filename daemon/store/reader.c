@@ -200,7 +200,8 @@ int archive_search(struct archive_reader *reader, const struct search_question *
     int r = archive_reader_begin(reader, question->scopes, question->n_scopes);
 
     if (r == 0) {
-        r = hits_init(&hits, (uint32_t)u64_min(question->limit, QUESTION_LIMIT_MAX), true);
+        r = hits_init(&hits, (uint32_t)u64_min(question->limit, QUESTION_LIMIT_MAX),
+                      !question->is_from_oldest);
     }
     if (r == 0) {
         r = search_run(&search, &reader->lookup, question, &hits);
@@ -209,8 +210,9 @@ int archive_search(struct archive_reader *reader, const struct search_question *
         r = archive_give_all(reader, &hits, fn, context);
     }
     if (r == 0) {
-        *out =
-            (struct search_answer){ .n = hits.n, .is_cut = search.is_cut, .oldest = search.oldest };
+        *out = (struct search_answer){ .n = hits.n,
+                                       .is_cut = search.is_cut,
+                                       .reached = search.reached };
     }
     hits_fini(&hits);
     return lookup_end(&reader->lookup, r);

@@ -95,7 +95,7 @@ static bool search_is_done(struct search *search)
     return search->is_cut || search->hits->n == search->hits->limit;
 }
 
-/* Of numbers that come newest first. */
+/* Of numbers in the order of the search. */
 static int search_look(struct search *search, uint64_t number)
 {
     const struct record *record;
@@ -103,7 +103,7 @@ static int search_look(struct search *search, uint64_t number)
     int r = lookup_record(search->lookup, number, &record);
 
     search->n_looks++;
-    search->oldest = number;
+    search->reached = number;
     if (r == DATABASE_ROW && search_fits(search, record)) {
         r = lookup_is_allowed(search->lookup, record, &scope);
         if (r == DATABASE_ROW) {
@@ -182,7 +182,8 @@ static void search_express(const struct search *search, uint64_t number, struct 
 static int search_stretch(struct search *search, uint64_t number, const struct range *range,
                           char *space)
 {
-    sqlite3_stmt *find = search->lookup->statements[LOOKUP_SEARCH];
+    bool is_up = search->question->is_from_oldest;
+    sqlite3_stmt *find = search->lookup->statements[is_up ? LOOKUP_SEARCH_UP : LOOKUP_SEARCH];
     struct buf expression = buf_over(space, SEARCH_EXPRESSION_SIZE);
     int r = 0;
 
@@ -202,29 +203,50 @@ static int search_stretch(struct search *search, uint64_t number, const struct r
     return r < 0 ? r : 0;
 }
 
-/* From the newest back. Stretches without records, between conversations, are passed over. */
+/* A record of the next stretch: the newest that is left, or the oldest. DATABASE_ROW, 0: none. */
+static int search_next(struct search *search, const struct range *left, uint64_t *out)
+{
+    uint64_t ms;
+    int r = search->question->is_from_oldest
+                ? lookup_first_from(search->lookup, left->low, out, &ms)
+                : lookup_last_before(search->lookup, left->high, out);
+
+    return r == DATABASE_ROW && (*out < left->low || *out >= left->high) ? 0 : r;
+}
+
+/* The stretch of this record is done. */
+static void search_pass(struct search *search, uint64_t number, struct range *left)
+{
+    uint64_t stretch = number >> WORDS_STRETCH_BITS;
+
+    if (search->question->is_from_oldest) {
+        left->low = u64_min((stretch + 1) << WORDS_STRETCH_BITS, left->high);
+        search->reached = left->low - 1;
+    } else {
+        left->high = u64_max(stretch << WORDS_STRETCH_BITS, left->low);
+        search->reached = left->high;
+    }
+}
+
+/* Stretches without records, between conversations, are passed over. */
 static int search_in_stretches(struct search *search, const struct range *range, char *space)
 {
     struct range left = *range;
-    uint64_t last = 0;
-    int r = lookup_last_before(search->lookup, left.high, &last);
+    uint64_t number = 0;
+    int r;
 
-    while (r == DATABASE_ROW && last >= left.low) {
-        uint64_t first = last >> WORDS_STRETCH_BITS << WORDS_STRETCH_BITS;
-
-        r = search_stretch(search, last, &left, space);
+    while ((r = search_next(search, &left, &number)) == DATABASE_ROW) {
+        r = search_stretch(search, number, &left, space);
         if (r < 0 || search_is_done(search)) {
             return r;
         }
-        left.high = first;
-        search->oldest = u64_max(first, range->low);
-        if (search_now_ns() > search->deadline_ns && first > range->low) {
+        search_pass(search, number, &left);
+        if (search_now_ns() > search->deadline_ns && left.low < left.high) {
             search->is_cut = true;
             return 0;
         }
-        r = lookup_last_before(search->lookup, left.high, &last);
     }
-    return r < 0 ? r : 0;
+    return r;
 }
 
 static int search_by_index(struct search *search, const struct range *range)
@@ -243,11 +265,13 @@ static int search_by_index(struct search *search, const struct range *range)
 
 /* ---- by reading ---- */
 
-/* One page of the places, from its newest record on; *range is what is before it then, or empty. */
+/* One page of the places, from its newest record on, or its oldest; *range is what is behind it
+ * then, or empty. */
 static int search_read_page(struct search *search, struct range *range)
 {
+    bool is_up = search->question->is_from_oldest;
     struct hits page;
-    int r = hits_init(&page, SEARCH_PAGE, true);
+    int r = hits_init(&page, SEARCH_PAGE, !is_up);
 
     if (r == 0) {
         r = lookup_all_hits(search->lookup, range, SEARCH_KINDS, &page);
@@ -255,7 +279,13 @@ static int search_read_page(struct search *search, struct range *range)
     for (uint32_t i = 0; i < page.n && r == 0 && !search_is_done(search); i++) {
         r = search_look(search, page.at[i].number);
     }
-    range->high = page.n < SEARCH_PAGE ? range->low : page.at[page.n - 1].number;
+    if (page.n < SEARCH_PAGE) {
+        range->low = range->high;
+    } else if (is_up) {
+        range->low = page.at[page.n - 1].number + 1;
+    } else {
+        range->high = page.at[page.n - 1].number;
+    }
     hits_fini(&page);
     return r;
 }
@@ -284,7 +314,7 @@ int search_run(struct search *search, struct lookup *lookup, const struct search
         range.high = u64_min(range.high, question->end);
     }
     search_cut_words(search);
-    search->oldest = range.high;
+    search->reached = question->is_from_oldest ? u64_max(range.low, 1) - 1 : range.high;
     search->deadline_ns = question->budget_ms > 0
                               ? search_now_ns() + (uint64_t)question->budget_ms * NS_PER_MS
                               : UINT64_MAX;
@@ -294,7 +324,7 @@ int search_run(struct search *search, struct lookup *lookup, const struct search
         r = search_by_reading(search, range);
     }
     if (!search->is_cut && hits->n < hits->limit) {
-        search->oldest = range.low;
+        search->reached = question->is_from_oldest ? range.high - 1 : range.low;
     }
     return r;
 }

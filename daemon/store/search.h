@@ -6,7 +6,8 @@
  *
  * The lists of an index grow with all that was ever said, and so would the time that it takes to
  * intersect them. A search that has a budget asks for one stretch of the index after the other,
- * from the newest back, and ends when the budget is spent, saying how far it came. */
+ * from the newest back, or from the oldest on, and ends when the budget is spent, saying how far it
+ * came. */
 #ifndef STORE_SEARCH_H
 #define STORE_SEARCH_H
 
@@ -25,13 +26,13 @@ struct search {
     uint32_t n_words;
     uint32_t n_long; /* of them: in the index; they come first */
     uint32_t n_looks;
-    struct hits *hits;    /* borrowed; newest first, without order between places */
+    struct hits *hits;    /* borrowed; in the order of the search */
     uint64_t deadline_ns; /* of the monotonic clock; UINT64_MAX: none */
     bool is_cut;
-    uint64_t oldest;
+    uint64_t reached;
 };
 
-/* Fills `hits`, newest first. -errno. */
+/* Fills `hits`, the newest first or, as the question says, the oldest. -errno. */
 must_check int search_run(struct search *search, struct lookup *lookup,
                           const struct search_question *question, struct hits *hits);
 

@@ -158,10 +158,10 @@ static void times_and_the_limit_bound_what_is_found(void **state)
     (void)ask(rig, &question);
     assert_string_equal(rig->heard, "4:word 5:word");
     question.to = (struct bound){ .at = 4 };
-    assert_int_equal(ask(rig, &question).oldest, 2);
+    assert_int_equal(ask(rig, &question).reached, 2);
     assert_string_equal(rig->heard, "2:word 3:word");
     question.from = (struct bound){ .is_ms = true, .at = 1020 };
-    assert_int_equal(ask(rig, &question).oldest, 3);
+    assert_int_equal(ask(rig, &question).reached, 3);
     assert_string_equal(rig->heard, "3:word");
     question.from.at = 1030;
     assert_int_equal(ask(rig, &question).n, 0);
@@ -186,10 +186,19 @@ static void a_search_that_would_take_long_is_cut(void **state)
     answer = ask(rig, &question);
     assert_string_equal(rig->heard, "30002:zz top");
     assert_true(answer.is_cut);
-    assert_int_equal(answer.oldest, 30002 - 19999);
-    question.to = (struct bound){ .at = answer.oldest };
+    assert_int_equal(answer.reached, 30002 - 19999);
+    question.to = (struct bound){ .at = answer.reached };
     answer = ask(rig, &question);
     assert_string_equal(rig->heard, "1:zz");
+    assert_false(answer.is_cut);
+    question = (struct search_question){ .limit = 10, .words = "zz", .is_from_oldest = true };
+    answer = ask(rig, &question);
+    assert_string_equal(rig->heard, "1:zz");
+    assert_true(answer.is_cut);
+    assert_int_equal(answer.reached, 20000);
+    question.from = (struct bound){ .at = answer.reached };
+    answer = ask(rig, &question);
+    assert_string_equal(rig->heard, "30002:zz top");
     assert_false(answer.is_cut);
 }
 
@@ -218,7 +227,14 @@ static void a_search_with_time_enough_finds_all(void **state)
         archive_search(archive_rig_reader(rig), &question, archive_rig_hear, rig, &answer), 0);
     assert_string_equal(rig->heard, "1:needle 1125899906842624:needle");
     assert_false(answer.is_cut);
-    assert_int_equal(answer.oldest, 0);
+    assert_int_equal(answer.reached, 0);
+    question.is_from_oldest = true;
+    rig->heard_len = 0;
+    assert_int_equal(
+        archive_search(archive_rig_reader(rig), &question, archive_rig_hear, rig, &answer), 0);
+    assert_string_equal(rig->heard, "1:needle 1125899906842624:needle");
+    assert_false(answer.is_cut);
+    assert_int_equal(answer.reached, INT64_MAX - 1);
 }
 
 static void nothing_is_missed_where_two_stretches_meet(void **state)
@@ -232,6 +248,12 @@ static void nothing_is_missed_where_two_stretches_meet(void **state)
     }
     (void)ask(rig, &question);
     assert_string_equal(rig->heard, "327678:needle 327679:needle 327680:needle 327681:needle");
+    question.limit = 3;
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "327679:needle 327680:needle 327681:needle");
+    question.is_from_oldest = true;
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "327678:needle 327679:needle 327680:needle");
 }
 
 static void words_are_cut_to_what_there_is_room_for(void **state)
