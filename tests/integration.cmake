@@ -7,11 +7,13 @@ add_library(rig STATIC
     support/dialogue_words.c
     support/peer.c
     support/rig.c
-    support/rig_settle.c)
+    support/rig_settle.c
+    support/slow_clock.c)
 target_include_directories(rig PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(rig PUBLIC shadow PkgConfig::CMOCKA)
 target_link_options(rig PUBLIC
-    -Wl,--wrap=recv,--wrap=send,--wrap=accept4,--wrap=shutdown,--wrap=close)
+    -Wl,--wrap=recv,--wrap=send,--wrap=accept4,--wrap=shutdown,--wrap=close
+    -Wl,--wrap=clock_gettime)
 
 file(GLOB INTEGRATION_TESTS CONFIGURE_DEPENDS integration/test_*.c)
 foreach(source IN LISTS INTEGRATION_TESTS)

@@ -378,7 +378,7 @@ static void dialogue_step(struct dialogue *dialogue, struct rig *rig, struct tex
     } else if (text_equal(line, TEXT("now the daemon may crash"))) {
         rig->crash.is_wanted = true;
     } else if (!dialogue_pass(rig, line) && !dialogue_connect(rig, line) &&
-               !dialogue_reload(rig, line)) {
+               !dialogue_change(rig, line)) {
         dialogue_act(dialogue, rig, line);
     }
 }

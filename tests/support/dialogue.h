@@ -29,8 +29,9 @@ void dialogue_run(struct dialogue *dialogue, struct rig *rig);
 /* dialogue_settings.c: "KEY NUMBER" or "KEY TEXT", which in a list is one more. False: there is no
  * such setting. */
 bool dialogue_set(struct config *config, struct text rest);
-/* "reload KEY VALUE": the same, while the daemon runs. False: it is something else. */
-bool dialogue_reload(struct rig *rig, struct text line);
+/* "reload KEY VALUE", the same while the daemon runs; "searching takes long", "searching is quick
+ * again". False: it is something else. */
+bool dialogue_change(struct rig *rig, struct text line);
 
 /* dialogue_words.c: `\xff` `\r` `\n` `\t` `\0` `\\` and `\{text*N}` for N times text. False: not
  * understood. */

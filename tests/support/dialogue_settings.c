@@ -3,6 +3,7 @@
 #include "support/dialogue.h"
 
 #include "app/config_rooms.h"
+#include "support/slow_clock.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -85,7 +86,9 @@ bool dialogue_set(struct config *config, struct text rest)
     return true;
 }
 
-bool dialogue_reload(struct rig *rig, struct text line)
+enum { DIALOGUE_SLOW_MS = 1000 };
+
+static bool dialogue_reload(struct rig *rig, struct text line)
 {
     if (!dialogue_cut(&line, "reload ") || !dialogue_set(&rig->config, line)) {
         return false;
@@ -93,4 +96,17 @@ bool dialogue_reload(struct rig *rig, struct text line)
     server_apply_config(&rig->server);
     rig_settle(rig);
     return true;
+}
+
+bool dialogue_change(struct rig *rig, struct text line)
+{
+    if (text_equal(line, TEXT("searching takes long"))) {
+        slow_clock_set(DIALOGUE_SLOW_MS);
+        return true;
+    }
+    if (text_equal(line, TEXT("searching is quick again"))) {
+        slow_clock_set(0);
+        return true;
+    }
+    return dialogue_reload(rig, line);
 }

@@ -5,6 +5,7 @@
 #include "support/rig.h"
 
 #include "lib/report.h"
+#include "support/slow_clock.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -95,6 +96,7 @@ struct rig *rig_new(void)
     struct rig *rig = calloc(1, sizeof(*rig));
 
     assert_non_null(rig);
+    slow_clock_set(0);
     (void)setenv("TZ", "UTC", 1);
     tzset();
     rig->n_fds = rig_count_fds();
