@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* store/reader, search: words are found in any language and at any length, by person and time, and
  * only in what was asked for. */
+#include "store/lookup.h"
 #include "support/archive_rig.h"
 
 static const char *search(struct archive_rig *rig, const char *words)
@@ -266,6 +267,55 @@ static void words_are_cut_to_what_there_is_room_for(void **state)
     assert_string_equal(search(rig, "one two three four five six seven missing"), "");
 }
 
+/* One of many, to Ann alone: a place of its own. */
+static void tell_as(struct archive_rig *rig, unsigned i)
+{
+    uint32_t owner = rig->ann | LINK_BOX;
+    char who[16], text[32];
+    struct draft draft = { .kind = RECORD_SAID, .author_id = 1000 + i, .where = TEXT("Ann") };
+
+    (void)snprintf(who, sizeof(who), "n%u", i);
+    (void)snprintf(text, sizeof(text), "needle %u", i);
+    draft.who = text_of(who);
+    draft.text = text_of(text);
+    (void)archive_rig_append(rig, &draft, &owner, 1);
+}
+
+/* How much is found of what this one said. */
+static uint32_t found_by(struct archive_rig *rig, const struct scope scopes[2], const char *who)
+{
+    struct search_question question = { .scopes = scopes, .n_scopes = 2, .limit = 10 };
+    struct search_answer answer;
+
+    (void)snprintf(question.who, sizeof(question.who), "%s", who);
+    rig->heard_len = 0;
+    assert_int_equal(
+        archive_search(archive_rig_reader(rig), &question, archive_rig_hear, rig, &answer), 0);
+    return answer.n;
+}
+
+/* Of one who talks with more than are looked at, the rooms are looked at first, then those it began
+ * to talk with last. */
+static void talks_are_searched_up_to_so_many_places_the_newest_first(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct scope scopes[] = { archive_rig_room(rig, rig->lobby), archive_rig_box(rig, 1, "") };
+    unsigned n_talks = LOOKUP_SPOTS_MAX - 1;
+
+    (void)archive_rig_say(rig, rig->lobby, "needle in the room");
+    for (unsigned i = 1; i <= n_talks; i++) {
+        tell_as(rig, i);
+    }
+    archive_rig_settle(rig);
+    assert_int_equal(found_by(rig, scopes, "n1"), 1);
+    tell_as(rig, n_talks + 1);
+    archive_rig_settle(rig);
+    assert_int_equal(found_by(rig, scopes, "n1"), 0);
+    assert_int_equal(found_by(rig, scopes, "n2"), 1);
+    assert_int_equal(found_by(rig, scopes, "n512"), 1);
+    assert_string_equal(archive_rig_search(rig, scopes, 2, "room"), "1:needle in the room");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +332,7 @@ int main(void)
         ARCHIVE_TEST(a_search_with_time_enough_finds_all),
         ARCHIVE_TEST(nothing_is_missed_where_two_stretches_meet),
         ARCHIVE_TEST(words_are_cut_to_what_there_is_room_for),
+        ARCHIVE_TEST(talks_are_searched_up_to_so_many_places_the_newest_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
