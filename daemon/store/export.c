@@ -152,7 +152,7 @@ int export_room(struct archive_reader *reader, const char *name, enum export_for
                                          .n_scopes = 1,
                                          .window = WINDOW_AFTER,
                                          .limit = QUESTION_LIMIT_MAX,
-                                         .kinds = KINDS_ALL };
+                                         .kinds = KINDS_ALL | KINDS_PROGRAMS };
     struct export export = { .to = to, .format = format };
     struct history_answer answer;
     int r;

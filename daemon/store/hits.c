@@ -76,6 +76,7 @@ static int hits_add_strand(struct lookup *lookup, const struct spot *spot,
     database_bind_u64(walk, 6, spot->rank);
     database_bind_u64(walk, 7, hits->limit);
     database_bind_u64(walk, 8, spot->author);
+    database_bind_u64(walk, 9, kinds & KINDS_PROGRAMS);
     while ((r = database_next(&lookup->database, walk)) == DATABASE_ROW) {
         hits->at[hits->n++] = (struct hit){ .number = database_u64(walk, 0), .scope = spot->scope };
     }
@@ -86,13 +87,15 @@ static int hits_add_strand(struct lookup *lookup, const struct spot *spot,
 int lookup_add_hits(struct lookup *lookup, const struct spot *spot, const struct range *range,
                     uint32_t kinds, struct hits *hits)
 {
+    uint32_t said = kinds & KINDS_SAID, programs = kinds & KINDS_PROGRAMS;
+    uint32_t events = kinds & ~(said | programs);
     int r = 0;
 
-    if (kinds & KINDS_SAID) {
-        r = hits_add_strand(lookup, spot, range, kinds & KINDS_SAID, hits);
+    if (said != 0) {
+        r = hits_add_strand(lookup, spot, range, said | programs, hits);
     }
-    if (r == 0 && (kinds & ~(uint32_t)KINDS_SAID) != 0) {
-        r = hits_add_strand(lookup, spot, range, kinds & ~(uint32_t)KINDS_SAID, hits);
+    if (r == 0 && events != 0) {
+        r = hits_add_strand(lookup, spot, range, events | programs, hits);
     }
     return r;
 }

@@ -12,6 +12,14 @@
 #define LOOKUP_MAY_SEE                                                                             \
     "(least <= ?6 OR (SELECT author FROM records WHERE records.number = placements.number) = ?8) "
 
+/* Only what people say to each other, unless ?9: no CTCP but actions, and not that somebody types;
+ * said (1), noticed (3) and tagged (16) may be such. As history_is_talk(). */
+#define LOOKUP_IS_TALK                                                                             \
+    "(?9 OR kind NOT IN (1, 3, 16) OR (SELECT CASE kind WHEN 16 THEN instr(tags, ';') > 0 "        \
+    "OR (substr(tags, 1, 7) <> '+typing' AND substr(tags, 1, 13) <> '+draft/typing') "             \
+    "ELSE substr(text, 1, 1) <> char(1) END "                                                      \
+    "FROM records WHERE records.number = placements.number)) "
+
 static const char *const lookup_sql[LOOKUP_STATEMENTS] = {
     [LOOKUP_ROOM] = ("SELECT id, name, 0, conversation FROM places "
                      "WHERE is_box = 0 AND conversation = ?1 AND owner = ?2"),
@@ -23,10 +31,10 @@ static const char *const lookup_sql[LOOKUP_STATEMENTS] = {
                           "WHERE is_box = 1 AND conversation = ?1 AND owner = ?2 AND folded = ?3"),
     [LOOKUP_NEWEST] = ("SELECT number FROM placements WHERE place = ?1 AND is_event = ?2 "
                        "AND number >= ?3 AND number < ?4 AND (?5 >> kind) & 1 AND " LOOKUP_MAY_SEE
-                       "ORDER BY number DESC LIMIT ?7"),
+                       "AND " LOOKUP_IS_TALK "ORDER BY number DESC LIMIT ?7"),
     [LOOKUP_OLDEST] = ("SELECT number FROM placements WHERE place = ?1 AND is_event = ?2 "
                        "AND number >= ?3 AND number < ?4 AND (?5 >> kind) & 1 AND " LOOKUP_MAY_SEE
-                       "ORDER BY number LIMIT ?7"),
+                       "AND " LOOKUP_IS_TALK "ORDER BY number LIMIT ?7"),
     [LOOKUP_AT] = "SELECT number, ms FROM records WHERE number >= ?1 ORDER BY number LIMIT 1",
     [LOOKUP_LAST_BEFORE] =
         "SELECT number FROM records WHERE number < ?1 ORDER BY number DESC LIMIT 1",

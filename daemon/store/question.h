@@ -50,6 +50,7 @@ enum window {
 enum {
     KINDS_SAID = 1 << RECORD_SAID | 1 << RECORD_ACTION | 1 << RECORD_NOTICE,
     KINDS_ALL = (1 << (RECORD_WALLOPS + 1)) - 2,
+    KINDS_PROGRAMS = 1, /* beside them: also what programs say to each other, CTCP and typing */
 };
 
 struct history_question {
@@ -58,7 +59,7 @@ struct history_question {
     enum window window;
     struct bound from, to; /* exclusive; a time means: before or after all of that millisecond */
     uint32_t limit;        /* records, at most QUESTION_LIMIT_MAX */
-    uint32_t kinds;        /* bits 1 << enum record_kind */
+    uint32_t kinds;        /* bits 1 << enum record_kind, KINDS_PROGRAMS */
 };
 
 struct history_answer {

@@ -70,7 +70,8 @@ static bool search_fits(const struct search *search, const struct record *record
             return false;
         }
     }
-    return (SEARCH_KINDS >> record->kind & 1) != 0;
+    return (SEARCH_KINDS >> record->kind & 1) != 0 &&
+           (record->kind == RECORD_ACTION || !text_starts_with(t, TEXT("\x01"))); /* not CTCP */
 }
 
 /* ---- looking at what was found ---- */

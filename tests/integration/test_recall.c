@@ -65,7 +65,11 @@ static void talk(struct rig *rig, unsigned seed)
                                          "MODE #c +l %",
                                          "NICK ann%\r\nPRIVMSG bob :renamed\r\nNICK ann",
                                          "PRIVMSG @#c :for operators %",
-                                         "PRIVMSG #c,#d,bob :everywhere %" };
+                                         "PRIVMSG #c,#d,bob :everywhere %",
+                                         "PRIVMSG #c :\001PING %\001",
+                                         "NOTICE bob :\001VERSION %\001",
+                                         "@+typing=% TAGMSG #c",
+                                         "@+react=% TAGMSG #c,ann" };
     char filler[FILLER + 1];
 
     put_filler(filler);

@@ -78,6 +78,15 @@ static void programs_read_an_object_a_line(void **state)
                                  "\"text\":\"enough\",\"target\":\"Bob\"}\n"));
 }
 
+/* What a client is not shown as history is part of the whole all the same. */
+static void what_programs_said_is_exported_too(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    (void)archive_rig_say(rig, rig->lobby, "\001VERSION\001");
+    assert_non_null(strstr(export_as(rig, "#lobby", EXPORT_JSON), "VERSION"));
+}
+
 static void all_pages_of_a_long_history_are_written(void **state)
 {
     struct archive_rig *rig = *state;
@@ -130,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ARCHIVE_TEST(people_read_words),
         ARCHIVE_TEST(programs_read_an_object_a_line),
+        ARCHIVE_TEST(what_programs_said_is_exported_too),
         ARCHIVE_TEST(all_pages_of_a_long_history_are_written),
         ARCHIVE_TEST(a_room_that_never_was_is_said),
         ARCHIVE_TEST(a_stream_that_fails_ends_the_export),

@@ -40,6 +40,27 @@ static void japanese_and_chinese_are_found_by_words_of_any_length(void **state)
     assert_string_equal(search(rig, "ましょう 今日"), "1:今日は日本語で話しましょう");
 }
 
+static void what_programs_say_is_neither_found_nor_counted(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct scope lobby = archive_rig_room(rig, rig->lobby);
+    struct search_question question = {
+        .scopes = &lobby, .n_scopes = 1, .limit = 1, .words = "version"
+    };
+    struct search_answer answer;
+
+    (void)archive_rig_say(rig, rig->lobby, "which version?");
+    (void)archive_rig_say(rig, rig->lobby, "\001VERSION\001");
+    archive_rig_settle(rig);
+    for (int i = 0; i < 2; i++) { /* by the index, and by reading */
+        rig->heard_len = 0;
+        assert_int_equal(
+            archive_search(archive_rig_reader(rig), &question, archive_rig_hear, rig, &answer), 0);
+        assert_string_equal(rig->heard, "1:which version?");
+        question.words[0] = '\0';
+    }
+}
+
 static void short_words_count_beside_long_ones(void **state)
 {
     struct archive_rig *rig = *state;
@@ -321,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ARCHIVE_TEST(words_are_found_anywhere_in_any_case_and_order),
         ARCHIVE_TEST(japanese_and_chinese_are_found_by_words_of_any_length),
+        ARCHIVE_TEST(what_programs_say_is_neither_found_nor_counted),
         ARCHIVE_TEST(short_words_count_beside_long_ones),
         ARCHIVE_TEST(what_means_something_to_the_index_is_only_a_word),
         ARCHIVE_TEST(what_is_not_asked_for_is_not_found),
