@@ -4,6 +4,8 @@
  * but the one that is connected. */
 #include "connect.h"
 
+#include "attempts.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,35 +32,6 @@ static int64_t connect_now_ms(void)
     return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
-/* Waits until the connection stands. Returns 0 or -errno, -ETIMEDOUT when we gave up. */
-static int connect_wait(int fd, int timeout_ms)
-{
-    int64_t deadline = connect_now_ms() + timeout_ms;
-    struct pollfd p = { .fd = fd, .events = POLLOUT };
-    int64_t left = timeout_ms;
-    int error = 0;
-    socklen_t len = sizeof(error);
-
-    for (;;) {
-        int r = poll(&p, 1, (int)left);
-
-        if (r > 0) {
-            break;
-        }
-        if (r < 0 && errno != EINTR) {
-            return -errno;
-        }
-        left = deadline - connect_now_ms();
-        if (left <= 0) {
-            return -ETIMEDOUT;
-        }
-    }
-    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0) {
-        return -errno;
-    }
-    return -error;
-}
-
 /* The kernel asks whether the other machine is still there; a daemon that only restarts leaves its
  * connections to the kernel, which answers. */
 static void connect_keep_alive(int fd)
@@ -78,7 +51,9 @@ static void connect_keep_alive(int fd)
     }
 }
 
-static int connect_address(const struct addrinfo *address, int timeout_ms, int *out_fd)
+/* Returns 0 if it stands at once, -EINPROGRESS, or what went wrong; with a socket but for the last.
+ */
+static int connect_begin(const struct addrinfo *address, int *out_fd)
 {
     owned_fd int fd = -1;
     int r;
@@ -88,15 +63,10 @@ static int connect_address(const struct addrinfo *address, int timeout_ms, int *
         return -errno;
     }
     r = connect(fd, address->ai_addr, address->ai_addrlen) == 0 ? 0 : -errno;
-    if (r == -EINPROGRESS) {
-        r = connect_wait(fd, timeout_ms);
+    if (r == 0 || r == -EINPROGRESS) {
+        *out_fd = give_fd(&fd);
     }
-    if (r < 0) {
-        return r;
-    }
-    connect_keep_alive(fd);
-    *out_fd = give_fd(&fd);
-    return 0;
+    return r;
 }
 
 /* A full listen queue makes a non-blocking connect() fail at once with EAGAIN and no way to wait;
@@ -185,24 +155,141 @@ static int connect_path(const struct connect_target *target, int *out_fd, struct
     return 0;
 }
 
-static int connect_each(const struct addrinfo *list, int timeout_ms, int *out_fd,
-                        struct buf *out_where)
+/* Several attempts at once, of which the first that stands wins. */
+struct connect_race {
+    const struct addrinfo *addresses[ATTEMPTS_MAX]; /* borrowed, in the order of the attempts */
+    int fds[ATTEMPTS_MAX];                          /* owned; -1: not begun, or failed */
+    int errors[ATTEMPTS_MAX];
+    struct attempts attempts;
+};
+
+static void connect_race_init(struct connect_race *race, const struct addrinfo *list,
+                              int timeout_ms)
 {
-    for (const struct addrinfo *a = list; a != NULL; a = a->ai_next) {
-        int r = connect_address(a, timeout_ms, out_fd);
+    const struct addrinfo *given[ATTEMPTS_MAX];
+    int families[ATTEMPTS_MAX] = { 0 };
+    size_t order[ATTEMPTS_MAX];
+    size_t n = 0;
+
+    for (; list != NULL && n < ATTEMPTS_MAX; list = list->ai_next) {
+        given[n] = list;
+        families[n++] = list->ai_family;
+    }
+    attempts_order(families, n, order);
+    for (size_t i = 0; i < n; i++) {
+        race->addresses[i] = given[order[i]];
+        race->fds[i] = -1;
+        race->errors[i] = 0;
+    }
+    attempts_init(&race->attempts, n, timeout_ms, connect_now_ms());
+}
+
+static void connect_race_fini(struct connect_race *race)
+{
+    for (size_t i = 0; i < race->attempts.n; i++) {
+        fd_close_slot(&race->fds[i]);
+    }
+}
+
+static void connect_race_fail(struct connect_race *race, size_t i, int error)
+{
+    fd_close_slot(&race->fds[i]);
+    race->fds[i] = -1;
+    race->errors[i] = error;
+    attempts_fail(&race->attempts, i, connect_now_ms());
+}
+
+/* Gives up what takes too long and begins what is due. True if one stands at once. */
+static bool connect_race_step(struct connect_race *race, size_t *out_winner)
+{
+    size_t i;
+
+    while (attempts_find_expired(&race->attempts, connect_now_ms(), &i)) {
+        connect_race_fail(race, i, -ETIMEDOUT);
+    }
+    while (attempts_begin(&race->attempts, connect_now_ms(), &i)) {
+        int r = connect_begin(race->addresses[i], &race->fds[i]);
 
         if (r == 0) {
-            out_where->len = 0;
-            connect_put_address(a, out_where);
-            return 0;
+            *out_winner = i;
+            return true;
         }
-        buf_text_put(out_where, TEXT("  "));
-        connect_put_address(a, out_where);
-        buf_text_put(out_where, TEXT(": "));
-        connect_put_reason(r, timeout_ms, connect_is_local(a), out_where);
-        buf_char(out_where, '\n');
+        if (r != -EINPROGRESS) {
+            connect_race_fail(race, i, r);
+        }
     }
-    return CONNECT_FAILED;
+    return false;
+}
+
+/* Of an attempt of which poll(2) says that something has become of it. */
+static int connect_result(int fd)
+{
+    int error = 0;
+    socklen_t len = sizeof(error);
+
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? -errno : -error;
+}
+
+/* Waits until something happens. True if one stands. */
+static bool connect_race_wait(struct connect_race *race, size_t *out_winner)
+{
+    struct pollfd fds[ATTEMPTS_MAX];
+    size_t n = race->attempts.n;
+    int error = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        fds[i] = (struct pollfd){ .fd = race->fds[i], .events = POLLOUT };
+    }
+    if (poll(fds, n, attempts_wait_ms(&race->attempts, connect_now_ms())) < 0) {
+        error = -errno;
+    }
+    for (size_t i = 0; i < n && error != -EINTR; i++) {
+        int r = error < 0 ? error : fds[i].revents != 0 ? connect_result(fds[i].fd) : -EINPROGRESS;
+
+        if (race->fds[i] < 0 || r == -EINPROGRESS) {
+            continue;
+        }
+        if (r == 0) {
+            *out_winner = i;
+            return true;
+        }
+        connect_race_fail(race, i, r);
+    }
+    return false;
+}
+
+static void connect_put_failures(const struct connect_race *race, struct buf *out)
+{
+    for (size_t i = 0; i < race->attempts.n; i++) {
+        buf_text_put(out, TEXT("  "));
+        connect_put_address(race->addresses[i], out);
+        buf_text_put(out, TEXT(": "));
+        connect_put_reason(race->errors[i], race->attempts.timeout_ms,
+                           connect_is_local(race->addresses[i]), out);
+        buf_char(out, '\n');
+    }
+}
+
+int connect_first(const struct addrinfo *list, int timeout_ms, int *out_fd, struct buf *out_where)
+{
+    struct connect_race race;
+    bool has_won = false;
+    size_t winner = 0;
+
+    connect_race_init(&race, list, timeout_ms);
+    while (!has_won) {
+        has_won = connect_race_step(&race, &winner);
+        if (!has_won && attempts_are_over(&race.attempts)) {
+            connect_put_failures(&race, out_where);
+            return CONNECT_FAILED; /* which has closed its socket, each of them */
+        }
+        has_won = has_won || connect_race_wait(&race, &winner);
+    }
+    connect_keep_alive(race.fds[winner]);
+    connect_put_address(race.addresses[winner], out_where);
+    *out_fd = give_fd(&race.fds[winner]);
+    connect_race_fini(&race);
+    return 0;
 }
 
 int connect_any(const struct connect_target *target, int *out_fd, struct buf *out_where)
@@ -220,7 +307,7 @@ int connect_any(const struct connect_target *target, int *out_fd, struct buf *ou
                    r == EAI_SYSTEM ? strerror(errno) : gai_strerror(r));
         return CONNECT_FAILED;
     }
-    r = connect_each(list, target->timeout_ms, out_fd, out_where);
+    r = connect_first(list, target->timeout_ms, out_fd, out_where);
     freeaddrinfo(list);
     return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Connecting in the background: a child process tries one address after the other and hands back
+/* Connecting in the background: a child process tries the addresses of a name and hands back
  * the socket, so that the screen stays alive meanwhile, names being looked up included. */
 #ifndef CLIENT_DIAL_H
 #define CLIENT_DIAL_H

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* client/link and client/connect against scripted servers on loopback and socketpairs. */
-#include "connect.h"
+/* client/link against a scripted server on a socketpair. */
 #include "link.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <cmocka.h>
@@ -18,10 +13,6 @@
 struct fixture {
     struct link link;
     int server; /* the other end of the link */
-    int listener;
-    int waiting[4];
-    char port[8];
-    char where[1024];
 };
 
 static int set_up(void **state)
@@ -29,7 +20,6 @@ static int set_up(void **state)
     static struct fixture fixture;
     int pair[2];
 
-    fixture = (struct fixture){ .listener = -1, .waiting = { -1, -1, -1, -1 } };
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
         return -1;
     }
@@ -45,10 +35,6 @@ static int tear_down(void **state)
 
     link_fini(&f->link);
     fd_close_slot(&f->server);
-    fd_close_slot(&f->listener);
-    for (size_t i = 0; i < ARRAY_SIZE(f->waiting); i++) {
-        fd_close_slot(&f->waiting[i]);
-    }
     return 0;
 }
 
@@ -177,94 +163,6 @@ static void a_server_that_is_gone_is_an_error_and_no_signal(void **state)
     assert_true(link_flush(&f->link) < 0);
 }
 
-static void listen_on_loopback(struct fixture *f, int backlog)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET };
-    socklen_t len = sizeof(address);
-
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    f->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(f->listener, (struct sockaddr *)&address, sizeof(address)), 0);
-    assert_int_equal(getsockname(f->listener, (struct sockaddr *)&address, &len), 0);
-    (void)snprintf(f->port, sizeof(f->port), "%d", ntohs(address.sin_port));
-    if (backlog >= 0) {
-        assert_int_equal(listen(f->listener, backlog), 0);
-    }
-}
-
-static int connect_to(struct fixture *f, const char *host, int *out_fd)
-{
-    const struct connect_target target = { .host = host, .port = f->port, .timeout_ms = 200 };
-    struct buf where = buf_over(f->where, sizeof(f->where) - 1);
-    int r = connect_any(&target, out_fd, &where);
-
-    f->where[where.len] = '\0';
-    return r;
-}
-
-static void a_listener_is_reached_and_its_address_told(void **state)
-{
-    struct fixture *f = *state;
-    char expected[64];
-
-    listen_on_loopback(f, 5);
-    (void)snprintf(expected, sizeof(expected), "127.0.0.1:%s", f->port);
-    assert_int_equal(connect_to(f, "127.0.0.1", &f->waiting[0]), 0);
-    assert_string_equal(f->where, expected);
-}
-
-/* Only IPv4 listens: where "localhost" is ::1 as well, that one is tried and passed over. */
-static void every_address_of_a_name_is_tried(void **state)
-{
-    struct fixture *f = *state;
-
-    listen_on_loopback(f, 5);
-    assert_int_equal(connect_to(f, "localhost", &f->waiting[0]), 0);
-    assert_int_equal(strncmp(f->where, "127.0.0.1:", 10), 0);
-}
-
-static void a_port_where_nothing_listens_refuses(void **state)
-{
-    struct fixture *f = *state;
-    char expected[128];
-    int fd = -1;
-
-    listen_on_loopback(f, -1); /* bound, so that nobody else takes the port, but not listening */
-    (void)snprintf(expected, sizeof(expected), "  127.0.0.1:%s: refused: nothing listens there\n",
-                   f->port);
-    assert_int_equal(connect_to(f, "127.0.0.1", &fd), CONNECT_FAILED);
-    assert_string_equal(f->where, expected);
-    assert_int_equal(fd, -1);
-}
-
-static void a_full_listen_queue_times_out_and_is_told_so(void **state)
-{
-    struct fixture *f = *state;
-    int r = 0;
-
-    listen_on_loopback(f, 0);
-    for (size_t i = 0; i < ARRAY_SIZE(f->waiting) && r == 0; i++) {
-        r = connect_to(f, "127.0.0.1", &f->waiting[i]);
-    }
-    assert_int_equal(r, CONNECT_FAILED);
-    assert_non_null(strstr(f->where, ": timed out after 0.2 s: nobody accepts there"));
-}
-
-static void a_path_without_a_socket_is_told_so(void **state)
-{
-    struct fixture *f = *state;
-    struct connect_target target = { .host = "/nowhere/at/all", .timeout_ms = 200 };
-    struct buf where = buf_over(f->where, sizeof(f->where));
-    char path[200];
-
-    assert_int_equal(connect_any(&target, &f->waiting[0], &where), CONNECT_FAILED);
-    assert_non_null(strstr(f->where, "  unix:/nowhere/at/all: refused: there is no such socket\n"));
-    memset(path, 'p', sizeof(path) - 1);
-    path[sizeof(path) - 1] = '\0';
-    target.host = path;
-    assert_int_equal(connect_any(&target, &f->waiting[0], &where), CONNECT_FAILED);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -276,11 +174,6 @@ int main(void)
         TEST(a_line_at_the_limit_is_read_and_one_past_it_is_dropped),
         TEST(what_is_queued_goes_out_before_our_side_is_closed),
         TEST(a_server_that_is_gone_is_an_error_and_no_signal),
-        TEST(a_listener_is_reached_and_its_address_told),
-        TEST(every_address_of_a_name_is_tried),
-        TEST(a_port_where_nothing_listens_refuses),
-        TEST(a_full_listen_queue_times_out_and_is_told_so),
-        TEST(a_path_without_a_socket_is_told_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
