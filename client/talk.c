@@ -31,7 +31,7 @@ void talk_init(struct talk *t, int fd, struct text where)
     *t = (struct talk){ .started_ms = talk_now_ms(), .exit = TALK_GOES_ON, .dial = -1 };
     t->quiet_since_ms = t->started_ms;
     buf_text_put(&b, where);
-    link_init(&t->link, fd);
+    link_init(&t->link, fd, NULL);
 }
 
 void talk_fini(struct talk *t)

@@ -90,7 +90,7 @@ static void talk_is_back(struct talk *t, int fd, struct text where)
 
     memset(t->where, 0, sizeof(t->where));
     buf_text_put(&b, where);
-    link_init(&t->link, fd);
+    link_init(&t->link, fd, NULL);
     t->is_lost = false;
     t->has_hinted = false;
     t->started_ms = talk_now_ms();

@@ -48,6 +48,8 @@ PLANTED = [
      "lib/a.h -> lib/b.h -> lib/a.h"),
     ("layers.py", {"client/model.c": HEAD + "#include <ncurses.h>\n"},
      "only client/screen.c may know it"),
+    ("layers.py", {"client/link.c": HEAD + "#include <openssl/ssl.h>\n"},
+     "only client/tls.c and client/tls_words.c may know it"),
     ("sizes.py", {"lib/long.c": HEAD + 399 * "\n"}, "lib/long.c: 401 lines"),
     ("sizes.py", {"tests/unit/test_text.c": HEAD + "int f(void)\n{\n" + 59 * "x();\n" + "}\n"},
      "f() has 61 lines"),

@@ -23,7 +23,7 @@ static int set_up(void **state)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
         return -1;
     }
-    link_init(&fixture.link, pair[0]);
+    link_init(&fixture.link, pair[0], NULL);
     fixture.server = pair[1];
     *state = &fixture;
     return 0;
