@@ -61,6 +61,7 @@ void model_restart(struct model *m)
     m->has_history = false;
     m->is_entering = false;
     m->offered = 0;
+    m->sasl = 0;
     m->nick_tries = 0;
     m->unproven = 0;
     support_init(&m->support);

@@ -22,6 +22,8 @@ enum {
     MODEL_WINDOW = 8,   /* paced: lines on their way before the server has to answer a PING */
 };
 
+struct credentials;
+
 enum model_state {
     MODEL_REGISTERING,
     MODEL_JOINING,
@@ -35,6 +37,7 @@ struct model_config {
     struct text nick;
     const char *const *rooms; /* joined at once; n_rooms of them */
     size_t n_rooms;
+    struct credentials *credentials; /* borrowed; whom we log in as; NULL: nobody */
     bool is_paced;      /* input comes faster than a person types: never more than a window ahead */
     bool shows_own;     /* what the user says becomes an event as well */
     bool keeps_state;   /* somebody looks at who is there, and away: more capabilities are of use */
@@ -66,6 +69,7 @@ struct model {
     bool is_entering;         /* a JOIN is unanswered: what follows is meant for that room */
     bool was_let_in;
     unsigned offered; /* capabilities, bits of registration.c */
+    unsigned sasl;    /* how far logging in has come; steps of sasl.c, 0 at first */
     unsigned nick_tries;
     size_t nick_limit; /* bytes, as far as the server let us know */
     unsigned pings;    /* sent; the last one's PONG is the proof */

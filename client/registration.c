@@ -4,6 +4,8 @@
  * model here, never by silence: what is not understood is left to others. */
 #include "registration.h"
 
+#include "sasl.h"
+
 #include <string.h>
 
 enum {
@@ -86,6 +88,7 @@ static void registration_note_capabilities(struct model *m, struct text list)
 
             m->offered |= is_it ? 1U << i : 0;
         }
+        sasl_note(m, name, word);
         word = text_cut_word(&list);
     }
 }
@@ -101,6 +104,7 @@ static void registration_request(struct model *m)
             buf_text_put(&b, registration_capabilities[i].name);
         }
     }
+    sasl_request(m, &b);
     if (b.len == 0) {
         model_send(m, "CAP END");
     } else {
@@ -138,7 +142,9 @@ static void registration_cap(struct model *m, const struct irc_message *message,
         m->has_echo |= has_echo;
         m->has_labels |= has_labels;
         m->has_history |= has_history;
-        model_send(m, "CAP END");
+        if (!sasl_begin(m, list)) {
+            model_send(m, "CAP END");
+        }
     } else if (text_equal_nocase(what, TEXT("NAK"))) {
         model_send(m, "CAP END");
     } else if (text_equal_nocase(what, TEXT("DEL"))) {
@@ -154,6 +160,9 @@ static void registration_welcome(struct model *m, const struct irc_message *mess
 {
     struct buf b = buf_over(m->scratch, sizeof(m->scratch));
 
+    if (sasl_is_missing(m)) {
+        return;
+    }
     model_name_set(&m->nick, message->params[0]);
     m->state = MODEL_JOINING;
     for (size_t i = 0; m->n_rejoin == 0 && i < m->config.n_rooms; i++) {
@@ -252,6 +261,9 @@ bool registration_take(struct model *m, const struct irc_message *message, struc
     }
     if (m->state != MODEL_REGISTERING || message->n_params == 0) {
         return false;
+    }
+    if (sasl_take(m, message, event)) {
+        return true;
     }
     for (size_t i = 0; i < ARRAY_SIZE(registration_rows); i++) {
         if (text_equal(message->command, registration_rows[i].command)) {
