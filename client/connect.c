@@ -95,21 +95,21 @@ static int connect_unix(const char *path, int timeout_ms, int *out_fd)
     return 0;
 }
 
-static bool connect_is_local(const struct addrinfo *address)
+bool connect_is_local(const struct sockaddr *address)
 {
-    if (address->ai_family == AF_INET) {
+    if (address->sa_family == AF_INET) {
         struct sockaddr_in in;
 
-        memcpy(&in, address->ai_addr, sizeof(in));
+        memcpy(&in, address, sizeof(in));
         return ntohl(in.sin_addr.s_addr) >> 24 == 127;
     }
-    if (address->ai_family == AF_INET6) {
+    if (address->sa_family == AF_INET6) {
         struct sockaddr_in6 in6;
 
-        memcpy(&in6, address->ai_addr, sizeof(in6));
+        memcpy(&in6, address, sizeof(in6));
         return IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
     }
-    return false;
+    return address->sa_family == AF_UNIX;
 }
 
 static void connect_put_time_out(int timeout_ms, bool is_local, struct buf *out)
@@ -265,7 +265,7 @@ static void connect_put_failures(const struct connect_race *race, struct buf *ou
         connect_put_address(race->addresses[i], out);
         buf_text_put(out, TEXT(": "));
         connect_put_reason(race->errors[i], race->attempts.timeout_ms,
-                           connect_is_local(race->addresses[i]), out);
+                           connect_is_local(race->addresses[i]->ai_addr), out);
         buf_char(out, '\n');
     }
 }

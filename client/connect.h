@@ -24,5 +24,7 @@ must_check int connect_any(const struct connect_target *target, int *out_fd, str
 /* The same for addresses that are known already, with their ports. */
 must_check int connect_first(const struct addrinfo *list, int timeout_ms, int *out_fd,
                              struct buf *out_where);
+/* True for a unix socket and for loopback: what goes there does not leave this machine. */
+bool connect_is_local(const struct sockaddr *address);
 
 #endif

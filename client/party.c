@@ -38,8 +38,7 @@ static void party_turn(struct talk *t, int signals)
     bool wants_input = talk_wants_input(t) && !t->face->has_ended;
     struct pollfd fds[] = {
         { .fd = signals, .events = POLLIN },
-        { .fd = t->link.fd,
-          .events = (short)(link_has_more(&t->link) ? POLLIN | POLLOUT : POLLIN) },
+        { .fd = t->link.fd, .events = t->link.fd < 0 ? 0 : link_events(&t->link) },
         { .fd = wants_input ? t->face->in : -1, .events = POLLIN },
         { .fd = t->dial, .events = POLLIN },
     };
@@ -77,8 +76,7 @@ static int party_open_signals(void)
     for (size_t i = 0; i < ARRAY_SIZE(caught); i++) {
         (void)sigaddset(&set, caught[i]);
     }
-    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR ||
-        signal(SIGCHLD, SIG_IGN) == SIG_ERR) {
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || signal(SIGCHLD, SIG_IGN) == SIG_ERR) {
         return -errno;
     }
     fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -249,45 +247,43 @@ static enum exit_code party_result(const struct talk *t)
     return EXIT_CODE_FINE;
 }
 
-static int party_connect(const struct arguments *arguments, const struct connect_target *target,
-                         int *out_fd, struct buf *where)
-{
-    int r = connect_any(target, out_fd, where);
-
-    if (r != 0) {
-        (void)fprintf(stderr, "partyline: cannot connect to %s%s%s%s\n%.*s",
-                      arguments->is_unix ? "unix:" : "", arguments->host,
-                      arguments->is_unix ? "" : ":", arguments->is_unix ? "" : arguments->port,
-                      TEXT_ARG(buf_text(where)));
-    }
-    return r;
-}
-
-enum exit_code party_run(const struct arguments *arguments, const struct settings *settings)
+static bool party_connect(const struct arguments *arguments, const struct route *route,
+                          struct talk *t)
 {
     char bytes[4096];
     struct buf where = buf_over(bytes, sizeof(bytes));
-    const struct connect_target target = {
-        .host = arguments->host,
-        .port = arguments->is_unix ? NULL : arguments->port,
-        .timeout_ms = arguments->timeout_ms,
-    };
+    struct tls *tls = NULL;
+    int fd = -1;
+
+    (void)signal(SIGPIPE, SIG_IGN); /* the library of TLS writes without MSG_NOSIGNAL */
+    if (route_open(route, &fd, &tls, &where) != 0) {
+        (void)fprintf(stderr, "partyline: cannot connect to %s%s%s%s\n%.*s",
+                      arguments->is_unix ? "unix:" : "", arguments->host,
+                      arguments->is_unix ? "" : ":", arguments->is_unix ? "" : arguments->port,
+                      TEXT_ARG(buf_text(&where)));
+        return false;
+    }
+    talk_init(t, fd, tls, buf_text(&where));
+    return true;
+}
+
+static enum exit_code party_talk(const struct arguments *arguments, const struct settings *settings,
+                                 const struct route *route)
+{
     struct talk t;
     struct party_faces faces = { .arguments = arguments, .settings = settings, .sends = -1 };
     owned_fd int signals = -1;
-    int fd;
     int r;
 
-    if (party_connect(arguments, &target, &fd, &where) != 0) {
+    if (!party_connect(arguments, route, &t)) {
         return EXIT_CODE_NOT_CONNECTED;
     }
-    talk_init(&t, fd, buf_text(&where));
     signals = party_open_signals();
     r = signals < 0 ? signals : party_start(&t, &faces);
     if (r < 0) {
         talk_finish(&t, EXIT_CODE_SYSTEM, "cannot begin: %s", strerror(-r));
     }
-    t.target = t.face != NULL && t.face->is_terminal ? &target : NULL;
+    t.route = t.face != NULL && t.face->is_terminal ? route : NULL;
     while (t.exit == TALK_GOES_ON) {
         party_turn(&t, signals);
     }
@@ -298,4 +294,15 @@ enum exit_code party_run(const struct arguments *arguments, const struct setting
     party_stop_face(&faces);
     talk_fini(&t);
     return (enum exit_code)r;
+}
+
+enum exit_code party_run(const struct arguments *arguments, const struct settings *settings)
+{
+    const struct route route = {
+        .target = { .host = arguments->host,
+                    .port = arguments->is_unix ? NULL : arguments->port,
+                    .timeout_ms = arguments->timeout_ms },
+    };
+
+    return party_talk(arguments, settings, &route);
 }

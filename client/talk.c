@@ -24,14 +24,23 @@ int64_t talk_now_ms(void)
     return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
-void talk_init(struct talk *t, int fd, struct text where)
+/* A connection that stands; `where` is told to the user. */
+void talk_take_link(struct talk *t, int fd, struct tls *tls, struct text where)
 {
     struct buf b = buf_over(t->where, sizeof(t->where) - 1);
 
-    *t = (struct talk){ .started_ms = talk_now_ms(), .exit = TALK_GOES_ON, .dial = -1 };
-    t->quiet_since_ms = t->started_ms;
     buf_text_put(&b, where);
-    link_init(&t->link, fd, NULL);
+    buf_text_put(&b, tls == NULL ? TEXT_NONE : TEXT(" over TLS"));
+    t->where[b.len] = '\0';
+    link_init(&t->link, fd, tls);
+    t->started_ms = talk_now_ms();
+}
+
+void talk_init(struct talk *t, int fd, struct tls *tls, struct text where)
+{
+    *t = (struct talk){ .exit = TALK_GOES_ON, .dial = -1 };
+    talk_take_link(t, fd, tls, where);
+    t->quiet_since_ms = t->started_ms;
 }
 
 void talk_fini(struct talk *t)
@@ -212,7 +221,7 @@ static void talk_take_lines(struct talk *t)
 static void talk_end_of_link(struct talk *t, int error)
 {
     if (talk_may_try_again(t)) {
-        talk_lose(t, error < 0 ? strerror(-error) : "the server closed it");
+        talk_lose(t, error < 0 ? link_why(&t->link, error) : "the server closed it");
         return;
     }
     switch (t->model.state) {
@@ -224,7 +233,8 @@ static void talk_end_of_link(struct talk *t, int error)
     case MODEL_LEAVING: break;
     }
     if (error < 0) {
-        talk_finish(t, EXIT_CODE_LOST, "lost the connection to %s: %s", t->where, strerror(-error));
+        talk_finish(t, EXIT_CODE_LOST, "lost the connection to %s: %s", t->where,
+                    link_why(&t->link, error));
     } else {
         talk_finish(t, EXIT_CODE_LOST, "%s closed the connection", t->where);
     }
@@ -250,8 +260,10 @@ void talk_hear(struct talk *t)
     if (t->is_lost) {
         return;
     }
-    r = link_read(&t->link);
-    talk_take_lines(t);
+    do {
+        r = link_read(&t->link);
+        talk_take_lines(t);
+    } while (r == 0 && link_has_pending(&t->link));
     talk_check_refusal(t);
     if (!t->is_lost && (r < 0 || t->link.has_ended)) {
         talk_end_of_link(t, r);

@@ -5,11 +5,11 @@
 #ifndef CLIENT_TALK_H
 #define CLIENT_TALK_H
 
-#include "connect.h"
 #include "exit_code.h"
 #include "face.h"
 #include "link.h"
 #include "model.h"
+#include "route.h"
 
 enum { TALK_GOES_ON = -1 };
 
@@ -23,18 +23,19 @@ struct talk {
     enum model_state state_seen;
     unsigned pings_seen;
     bool has_hinted;
-    const struct connect_target *target; /* borrowed; NULL: a lost connection is the end */
-    bool is_lost;                        /* and we shall connect again */
+    const struct route *route; /* borrowed; NULL: a lost connection is the end */
+    bool is_lost;              /* and we shall connect again */
     unsigned n_tries;
     int64_t again_ms; /* when */
     int dial;         /* owned; the answer comes from there, see dial.h; -1: nobody is asked */
     int exit;         /* TALK_GOES_ON or an exit code */
     char where[256];  /* the address we are connected to */
-    char why[512];    /* of the exit code */
+    char why[1024];   /* of the exit code */
 };
 
-/* Takes the connected socket. The face and the model are the caller's to start. */
-void talk_init(struct talk *t, int fd, struct text where);
+/* Takes the connected socket, and TLS on it or NULL. The face and the model are the caller's to
+ * start. */
+void talk_init(struct talk *t, int fd, struct tls *tls, struct text where);
 void talk_fini(struct talk *t);
 
 /* Ends with this exit code, for this reason; the first one counts. */
@@ -66,6 +67,7 @@ void talk_take_dial(struct talk *t);
 
 int64_t talk_now_ms(void);
 void talk_show_more(struct talk *t); /* what became due by what was heard */
+void talk_take_link(struct talk *t, int fd, struct tls *tls, struct text where);
 bool talk_may_try_again(const struct talk *t);
 void talk_lose(struct talk *t, const char *why);
 void talk_check_again(struct talk *t);

@@ -6,7 +6,6 @@
 
 #include "dial.h"
 
-#include <string.h>
 #include <sys/random.h>
 
 enum { TALK_AGAIN_FIRST_MS = 1000, TALK_AGAIN_MOST_MS = 120000, TALK_AGAIN_DOUBLINGS = 7 };
@@ -32,7 +31,7 @@ static void talk_schedule(struct talk *t)
 
 bool talk_may_try_again(const struct talk *t)
 {
-    return t->target != NULL && t->model.was_let_in &&
+    return t->route != NULL && t->model.was_let_in &&
            (t->model.state < MODEL_LEAVING || t->model.state == MODEL_REFUSED);
 }
 
@@ -79,39 +78,57 @@ void talk_check_again(struct talk *t)
     if (talk_has_given_up(t) || t->dial >= 0 || talk_now_ms() < t->again_ms) {
         return;
     }
-    if (dial_start(t->target, &t->dial) < 0) {
+    if (dial_start(&t->route->target, &t->dial) < 0) {
         talk_schedule(t);
     }
 }
 
-static void talk_is_back(struct talk *t, int fd, struct text where)
+/* The handshake of TLS is part of what follows: it fails as the connection does. */
+static void talk_is_back(struct talk *t, int fd, struct tls *tls, struct text where)
 {
-    struct buf b = buf_over(t->where, sizeof(t->where) - 1);
-
-    memset(t->where, 0, sizeof(t->where));
-    buf_text_put(&b, where);
-    link_init(&t->link, fd, NULL);
+    talk_take_link(t, fd, tls, where);
     t->is_lost = false;
     t->has_hinted = false;
-    t->started_ms = talk_now_ms();
     model_start(&t->model);
     talk_say(t, EVENT_INFO, "connected to %s again", t->where);
+}
+
+/* 0, a socket and TLS or NULL, or a reason in `words`. */
+static int talk_take_socket(struct talk *t, int *out_fd, struct tls **out_tls, struct buf *words)
+{
+    owned_fd int fd = -1;
+    int r = dial_take(t->dial, &fd, words);
+
+    if (r == 0) {
+        char bytes[TLS_WHY_MAX];
+        struct buf why = buf_over(bytes, sizeof(bytes));
+
+        r = route_secure(t->route, fd, out_tls, &why);
+        if (r != 0) {
+            words->len = 0;
+            buf_text_put(words, buf_text(&why));
+            return r;
+        }
+        *out_fd = give_fd(&fd);
+    }
+    return r;
 }
 
 void talk_take_dial(struct talk *t)
 {
     char bytes[DIAL_WORDS_MAX];
     struct buf words = buf_over(bytes, sizeof(bytes));
+    struct tls *tls = NULL;
     int fd = -1;
-    int r = dial_take(t->dial, &fd, &words);
+    int r = talk_take_socket(t, &fd, &tls, &words);
 
     (void)close(t->dial);
     t->dial = -1;
     if (r == 0) {
-        talk_is_back(t, fd, buf_text(&words));
+        talk_is_back(t, fd, tls, buf_text(&words));
         return;
     }
-    if (r == DIAL_FAILED && t->n_tries == 1) { /* once: the status line says that it goes on */
+    if (r > 0 && t->n_tries == 1) { /* once: the status line says that it goes on */
         struct text first = buf_text(&words);
 
         first = text_trim(text_cut(&first, '\n'));

@@ -14,11 +14,20 @@ enum {
     TALK_LAST_WORDS_MS = 5000, /* for reading to the end behind our QUIT */
 };
 
+/* Connected again, and the handshake of TLS is not done. The first one was waited for. */
+static bool talk_is_shaking(const struct talk *t)
+{
+    return t->route != NULL && t->model.state == MODEL_REGISTERING && !link_is_ready(&t->link);
+}
+
 /* When to do something if nothing happens; INT64_MAX: never. */
 static int64_t talk_state_deadline_ms(const struct talk *t)
 {
     bool is_paced = t->model.config.is_paced;
 
+    if (talk_is_shaking(t)) {
+        return t->started_ms + t->route->target.timeout_ms;
+    }
     switch (t->model.state) {
     case MODEL_REGISTERING:
     case MODEL_JOINING:
@@ -60,6 +69,10 @@ static int64_t talk_deadline_ms(const struct talk *t)
 
 static void talk_out_of_patience(struct talk *t)
 {
+    if (talk_is_shaking(t)) {
+        talk_lose(t, "timed out during the handshake of TLS");
+        return;
+    }
     switch (t->model.state) {
     case MODEL_REGISTERING:
     case MODEL_JOINING:
