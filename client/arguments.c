@@ -6,10 +6,14 @@
 #include <getopt.h>
 #include <string.h>
 
-enum { ARGUMENTS_TIMEOUT_S = 10 };
+enum {
+    ARGUMENTS_TIMEOUT_S = 10,
+    ARGUMENTS_ACCESS = 256, /* and more: an option of access.h, no letter */
+};
 
 static const char arguments_default_host[] = "localhost";
 static const char arguments_default_port[] = "6667";
+static const char arguments_default_tls_port[] = "6697"; /* RFC 7194 */
 static const char *const arguments_default_room = "#lobby";
 
 static const struct option arguments_names[] = {
@@ -21,6 +25,13 @@ static const struct option arguments_names[] = {
     { "line", no_argument, NULL, 'l' },
     { "json", no_argument, NULL, 'J' },
     { "send", required_argument, NULL, 's' },
+    { "tls", no_argument, NULL, ARGUMENTS_ACCESS + ACCESS_TLS },
+    { "tls-ca", required_argument, NULL, ARGUMENTS_ACCESS + ACCESS_TLS_CA },
+    { "tls-fingerprint", required_argument, NULL, ARGUMENTS_ACCESS + ACCESS_TLS_FINGERPRINT },
+    { "account", required_argument, NULL, ARGUMENTS_ACCESS + ACCESS_ACCOUNT },
+    { "password-command", required_argument, NULL, ARGUMENTS_ACCESS + ACCESS_PASSWORD_COMMAND },
+    { "password-file", required_argument, NULL, ARGUMENTS_ACCESS + ACCESS_PASSWORD_FILE },
+    { "cleartext-password", no_argument, NULL, ARGUMENTS_ACCESS + ACCESS_CLEARTEXT_PASSWORD },
     { "help", no_argument, NULL, 'h' },
     { "version", no_argument, NULL, 'V' },
     { NULL, 0, NULL, 0 },
@@ -30,12 +41,23 @@ static const char arguments_help[] =
     "usage: partyline [OPTIONS] [HOST[:PORT]]\n"
     "\n"
     "Chat in a terminal, or from a pipe: echo hello | partyline\n"
-    "HOST may also be [IPV6-ADDRESS]:PORT or unix:PATH; the default is localhost:6667.\n"
+    "HOST may also be [IPV6-ADDRESS]:PORT or unix:PATH; the default is localhost:6667,\n"
+    "with --tls localhost:6697.\n"
     "\n"
     "  -n, --nick NAME        be called NAME (default: your login name)\n"
     "  -j, --join ROOM        enter ROOM; may be given several times (default: #lobby)\n"
     "  -s, --send TEXT        say TEXT instead of what is typed, and leave; may be repeated\n"
     "  -t, --timeout SECONDS  give up on an address after so long (default: 10)\n"
+    "      --tls              encrypt what is said and check who the server is; port 6697\n"
+    "      --tls-ca FILE      trust the authorities in FILE (PEM) instead of the system's\n"
+    "      --tls-fingerprint SHA256\n"
+    "                         trust the certificate with this fingerprint, and no other\n"
+    "      --account NAME     log in as NAME (SASL); the password is asked for, or comes from\n"
+    "      --password-command COMMAND, or\n"
+    "      --password-file FILE\n"
+    "                         the first line of the command's output, or of the file\n"
+    "      --cleartext-password\n"
+    "                         send the password even where others on the way can read it\n"
     "      --color WHEN       always, never or auto (default: auto)\n"
     "      --line             no full screen: one line to type in, the rest scrolls\n"
     "      --plain            read lines as they come, do not edit them\n"
@@ -72,6 +94,17 @@ static bool arguments_set_target(struct text host, struct text port, struct argu
     memcpy(arguments->port, port.at, port.len);
     arguments->port[port.len] = '\0';
     arguments->is_unix = false;
+    arguments->has_port = true;
+    return true;
+}
+
+/* The port is not known before it is known whether there is TLS. */
+static bool arguments_set_host(struct text host, struct arguments *arguments)
+{
+    if (!arguments_set_target(host, text_of(arguments_default_port), arguments)) {
+        return false;
+    }
+    arguments->has_port = false;
     return true;
 }
 
@@ -103,11 +136,12 @@ bool arguments_parse_target(struct text target, struct arguments *arguments)
             return false;
         }
         (void)text_cut(&port, ':');
-        return arguments_set_target(host, port.at[-1] == ':' ? port : TEXT("6667"), arguments);
+        return port.at[-1] == ':' ? arguments_set_target(host, port, arguments)
+                                  : arguments_set_host(host, arguments);
     }
     host = text_cut(&port, ':');
     if (host.len == target.len || text_find(port, ':') < port.len) {
-        return arguments_set_target(target, text_of(arguments_default_port), arguments);
+        return arguments_set_host(target, arguments);
     }
     return arguments_set_target(host, port, arguments);
 }
@@ -204,9 +238,24 @@ static int arguments_fail(struct buf *why, const char *what, const char *value)
     return ARGUMENTS_WRONG;
 }
 
+static int arguments_take_access(enum access_which which, struct arguments *arguments,
+                                 struct buf *why)
+{
+    if (access_is_switch(which)) {
+        access_switch(&arguments->access, which, true);
+        return 0;
+    }
+    return access_set(&arguments->access, which, text_of(optarg))
+               ? 0
+               : arguments_fail(why, access_help(which), optarg);
+}
+
 /* One option; `name` is what getopt_long() returned, `given` the word it stood in. */
 static int arguments_take(int name, const char *given, struct arguments *arguments, struct buf *why)
 {
+    if (name >= ARGUMENTS_ACCESS) {
+        return arguments_take_access((enum access_which)(name - ARGUMENTS_ACCESS), arguments, why);
+    }
     switch (name) {
     case 'h': return ARGUMENTS_HELP;
     case 'V': return ARGUMENTS_VERSION;
@@ -284,5 +333,19 @@ int arguments_parse(int argc, char *const argv[], const char *user, struct argum
         return arguments_fail(out_why, "no room", arguments_default_room);
     }
     *out_arguments = arguments;
+    return 0;
+}
+
+int arguments_finish(struct arguments *arguments, struct buf *out_why)
+{
+    if (arguments->access.is_tls && arguments->is_unix) {
+        return arguments_fail(out_why, "there is no TLS at a unix socket", arguments->host);
+    }
+    if (!access_check(&arguments->access, out_why)) {
+        return ARGUMENTS_WRONG;
+    }
+    if (arguments->access.is_tls && !arguments->has_port) {
+        memcpy(arguments->port, arguments_default_tls_port, sizeof(arguments_default_tls_port));
+    }
     return 0;
 }

@@ -4,6 +4,7 @@
 #ifndef CLIENT_ARGUMENTS_H
 #define CLIENT_ARGUMENTS_H
 
+#include "access.h"
 #include "connect.h"
 #include "model.h"
 #include "term.h"
@@ -34,6 +35,8 @@ struct arguments {
     const char *sends[ARGUMENTS_SENDS_MAX]; /* borrowed from argv; said instead of the input */
     size_t n_sends;
     bool has_nick, has_server, has_rooms; /* given, rather than defaults */
+    bool has_port;
+    struct access access;
     enum term_colour colour;
     bool is_plain; /* lines as they come */
     bool is_json;  /* what is shown are objects for programs */
@@ -53,6 +56,10 @@ must_check bool arguments_parse_target(struct text target, struct arguments *arg
  * if it is wrong. */
 must_check bool arguments_set(struct arguments *arguments, enum arguments_which which,
                               const char *value);
+
+/* When everything is known that is said anywhere: the port that was left out, and whether all of it
+ * fits together. Returns 0 or ARGUMENTS_WRONG. */
+must_check int arguments_finish(struct arguments *arguments, struct buf *out_why);
 
 void arguments_put_help(struct buf *out);
 

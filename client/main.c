@@ -55,6 +55,11 @@ static int main_run(struct arguments *arguments)
             return EXIT_CODE_CONFIG;
         }
     }
+    why.len = 0;
+    if (arguments_finish(arguments, &why) != 0) {
+        (void)fprintf(stderr, "partyline: %.*s\n", TEXT_ARG(buf_text(&why)));
+        return EXIT_CODE_USAGE;
+    }
     return (int)party_run(arguments, &settings);
 }
 

@@ -4,6 +4,7 @@
  * before the terminal has been given back. */
 #include "party.h"
 
+#include "credentials.h"
 #include "face_line.h"
 #include "full.h"
 #include "talk.h"
@@ -200,13 +201,14 @@ static void party_stop_face(struct party_faces *faces)
 }
 
 /* Returns 0 or -errno. */
-static int party_start(struct talk *t, struct party_faces *faces)
+static int party_start(struct talk *t, struct party_faces *faces, struct credentials *credentials)
 {
     const struct arguments *arguments = faces->arguments;
     struct model_config config = {
         .nick = text_of(arguments->nick),
         .rooms = faces->rooms,
         .n_rooms = arguments->n_rooms,
+        .credentials = arguments->access.account[0] == '\0' ? NULL : credentials,
     };
     int r;
 
@@ -218,6 +220,7 @@ static int party_start(struct talk *t, struct party_faces *faces)
     if (r < 0) {
         return r;
     }
+    credentials->is_kept = faces->is_full;
     t->model.config.is_paced = !t->face->is_terminal;
     t->model.config.shows_own = t->face->is_editing;
     t->model.config.keeps_state = t->face->is_full;
@@ -247,6 +250,52 @@ static enum exit_code party_result(const struct talk *t)
     return EXIT_CODE_FINE;
 }
 
+/* What leads to the server, this time and each time after it was lost. */
+struct party_way {
+    struct tls_config tls;
+    struct route route;
+    struct credentials credentials;
+};
+
+static void party_plan(const struct arguments *arguments, struct party_way *out)
+{
+    const struct access *access = &arguments->access;
+
+    *out = (struct party_way){
+        .tls = { .host = arguments->host,
+                 .ca_file = access->ca_file[0] == '\0' ? NULL : access->ca_file,
+                 .fingerprint = access->has_fingerprint ? access->fingerprint : NULL },
+        .route = { .target = { .host = arguments->host,
+                               .port = arguments->is_unix ? NULL : arguments->port,
+                               .timeout_ms = arguments->timeout_ms },
+                   .tls = access->is_tls ? &out->tls : NULL,
+                   .has_secrets = access->account[0] != '\0' && !access->is_cleartext },
+        .credentials = { .account = access->account },
+    };
+}
+
+/* Before there is a connection: servers do not wait for whoever looks for a password. */
+static bool party_get_password(const struct arguments *arguments, struct credentials *credentials)
+{
+    const struct access *access = &arguments->access;
+    char bytes[ACCESS_PATH_MAX + 256];
+    struct buf why = buf_over(bytes, sizeof(bytes));
+    int r = 0;
+
+    if (access->password_command[0] != '\0') {
+        r = credentials_run(credentials, access->password_command, &why);
+    } else if (access->password_file[0] != '\0') {
+        r = credentials_read(credentials, access->password_file, &why);
+    } else if (access->account[0] != '\0') {
+        r = credentials_ask(credentials, arguments->host, &why);
+    }
+    if (r != 0) {
+        (void)fprintf(stderr, "partyline: no password for %s: %.*s\n", access->account,
+                      TEXT_ARG(buf_text(&why)));
+    }
+    return r == 0;
+}
+
 static bool party_connect(const struct arguments *arguments, const struct route *route,
                           struct talk *t)
 {
@@ -268,22 +317,22 @@ static bool party_connect(const struct arguments *arguments, const struct route 
 }
 
 static enum exit_code party_talk(const struct arguments *arguments, const struct settings *settings,
-                                 const struct route *route)
+                                 struct party_way *way)
 {
     struct talk t;
     struct party_faces faces = { .arguments = arguments, .settings = settings, .sends = -1 };
     owned_fd int signals = -1;
     int r;
 
-    if (!party_connect(arguments, route, &t)) {
+    if (!party_connect(arguments, &way->route, &t)) {
         return EXIT_CODE_NOT_CONNECTED;
     }
     signals = party_open_signals();
-    r = signals < 0 ? signals : party_start(&t, &faces);
+    r = signals < 0 ? signals : party_start(&t, &faces, &way->credentials);
     if (r < 0) {
         talk_finish(&t, EXIT_CODE_SYSTEM, "cannot begin: %s", strerror(-r));
     }
-    t.route = t.face != NULL && t.face->is_terminal ? route : NULL;
+    t.route = t.face != NULL && t.face->is_terminal ? &way->route : NULL;
     while (t.exit == TALK_GOES_ON) {
         party_turn(&t, signals);
     }
@@ -298,11 +347,13 @@ static enum exit_code party_talk(const struct arguments *arguments, const struct
 
 enum exit_code party_run(const struct arguments *arguments, const struct settings *settings)
 {
-    const struct route route = {
-        .target = { .host = arguments->host,
-                    .port = arguments->is_unix ? NULL : arguments->port,
-                    .timeout_ms = arguments->timeout_ms },
-    };
+    struct party_way way;
+    enum exit_code code = EXIT_CODE_NOT_CONNECTED;
 
-    return party_talk(arguments, settings, &route);
+    party_plan(arguments, &way);
+    if (party_get_password(arguments, &way.credentials)) {
+        code = party_talk(arguments, settings, &way);
+    }
+    credentials_wipe(&way.credentials);
+    return code;
 }

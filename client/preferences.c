@@ -92,6 +92,26 @@ static int preferences_set_setting(const char *path, const config_setting_t *set
     return 0;
 }
 
+static int preferences_set_access(const char *path, const config_setting_t *setting,
+                                  enum access_which which, struct access *access, struct buf *why)
+{
+    const char *value = config_setting_get_string(setting);
+
+    if (access_is_switch(which)) {
+        if (config_setting_type(setting) != CONFIG_TYPE_BOOL) {
+            return preferences_fail(path, setting, "true or false is needed", why);
+        }
+        access_switch(access, which, config_setting_get_bool(setting) == CONFIG_TRUE);
+        return 0;
+    }
+    if (value == NULL) {
+        return preferences_fail(path, setting, "a text in quotes is needed", why);
+    }
+    return access_set(access, which, text_of(value))
+               ? 0
+               : preferences_fail(path, setting, access_help(which), why);
+}
+
 struct preferences_target {
     const char *path;
     struct arguments *arguments;
@@ -104,6 +124,7 @@ static int preferences_take(const struct preferences_target *t, const config_set
 {
     const char *name = config_setting_name(setting);
     struct arguments ignored = { .n_rooms = 0 };
+    enum access_which which;
 
     if (strcmp(name, "nick") == 0) {
         return preferences_set_argument(t->path, setting, ARGUMENTS_NICK,
@@ -119,6 +140,12 @@ static int preferences_take(const struct preferences_target *t, const config_set
         }
         return preferences_set_rooms(t->path, setting, t->given.has_rooms ? &ignored : t->arguments,
                                      why);
+    }
+    if (access_find(text_of(name), &which)) { /* of the server in the file, and of no other */
+        bool is_open = !t->given.has_server && access_leaves_open(&t->given.access, which);
+
+        return preferences_set_access(t->path, setting, which,
+                                      is_open ? &t->arguments->access : &ignored.access, why);
     }
     return preferences_set_setting(t->path, setting, t->settings, why);
 }

@@ -4,11 +4,14 @@ _partyline() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     case $before in
     --color) mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$word") ;;
-    -n | --nick | -j | --join | -s | --send | -t | --timeout) COMPREPLY=() ;;
+    --tls-ca | --password-file) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    --password-command) mapfile -t COMPREPLY < <(compgen -c -- "$word") ;;
+    --tls-fingerprint | --account | -n | --nick | -j | --join | -s | --send | -t | --timeout) COMPREPLY=() ;;
     *)
         if [[ $word == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W '--nick --join --send --timeout --color --line
-                --plain --json --help --version' -- "$word")
+                --tls --tls-ca --tls-fingerprint --account --password-command --password-file
+                --cleartext-password --plain --json --help --version' -- "$word")
         else
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$word")
         fi

@@ -20,10 +20,12 @@ set_tests_properties(system/systemd system/survive system/survive_many system/ar
 
 add_test(NAME system/client
     COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/system/client.py $<TARGET_FILE:partyline>)
+add_test(NAME system/client_tls
+    COMMAND python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/system/client_tls.py $<TARGET_FILE:partyline>)
 add_test(NAME system/client_full
     COMMAND python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/system/client_full.py $<TARGET_FILE:partyline>
         $<TARGET_FILE:partylined>)
-set_tests_properties(system/client system/client_full PROPERTIES
+set_tests_properties(system/client system/client_tls system/client_full PROPERTIES
     LABELS system TIMEOUT 120 SKIP_RETURN_CODE 77)
 
 # Real netcats, telnets and IRC clients at the daemon, each script in a network of its own.

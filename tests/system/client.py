@@ -333,13 +333,13 @@ class WithoutServer(unittest.TestCase):
         self.assertIn(b"Exit codes:", run("--help").stdout)
 
     def test_every_option_can_be_completed(self):
-        options = set(re.findall(r"--([a-z]+)", run("--help").stdout.decode()))
+        options = set(re.findall(r"--([a-z-]+)", run("--help").stdout.decode()))
         folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../completions")
         for name in ("partyline.bash", "_partyline", "partyline.fish"):
             with open(os.path.join(folder, name)) as f:
                 text = f.read()
             for option in options:
-                self.assertRegex(text, rf"(--|-l ){option}\b", name)
+                self.assertRegex(text, rf"(--|-l ){option}(?![a-z-])", name)
 
     def test_a_wrong_configuration_is_told_with_its_line(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -26,13 +26,15 @@ def free_port():
 
 
 class Ngircd:
-    """Debian's ngircd: an IRC server that is not ours. It slows down whoever says much."""
+    """Debian's ngircd: an IRC server that is not ours. It slows down whoever says much. With the
+    paths of a certificate and its key it has a port with TLS as well."""
 
-    def __init__(self, is_slow):
+    def __init__(self, is_slow, certificate=None, key=None):
         program = shutil.which("ngircd", path=os.environ.get("PATH", "") + ":/usr/sbin")
         if program is None:
             raise SystemExit("this test needs ngircd (apt-get install ngircd)")
         self.port = free_port()
+        self.tls_port = free_port() if certificate else None
         self.folder = tempfile.TemporaryDirectory()
         path = os.path.join(self.folder.name, "ngircd.conf")
         with open(path, "w") as f:
@@ -40,6 +42,9 @@ class Ngircd:
                     f"Ports = {self.port}\nMotdPhrase = welcome\n"
                     f"[Limits]\nMaxConnectionsIP = 0\nMaxPenaltyTime = {-1 if is_slow else 0}\n"
                     f"[Options]\nIdent = no\nDNS = no\nPAM = no\n")
+            if certificate:
+                f.write(f"[SSL]\nCertFile = {certificate}\nKeyFile = {key}\n"
+                        f"Ports = {self.tls_port}\n")
         self.process = subprocess.Popen([program, "-n", "-f", path], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + DEADLINE_S

@@ -116,6 +116,94 @@ static void a_host_at_the_limit_is_taken_and_one_past_it_is_not(void **state)
         arguments_parse_target((struct text){ .at = host, .len = sizeof(host) }, &arguments));
 }
 
+static int finish(void)
+{
+    struct buf b = buf_over(why, sizeof(why) - 1);
+    int r = arguments_finish(&arguments, &b);
+
+    why[b.len] = '\0';
+    return r;
+}
+
+static void tls_has_a_port_of_its_own_unless_one_is_named(void **state)
+{
+    static const struct {
+        const char *target, *port;
+    } rows[] = {
+        { "host", "6697" },  { "host:7000", "7000" },  { "host:6667", "6667" },
+        { "[::1]", "6697" }, { "[::1]:6667", "6667" }, { "::1", "6697" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        assert_int_equal(PARSE("--tls", rows[i].target), 0);
+        assert_int_equal(finish(), 0);
+        assert_string_equal(arguments.port, rows[i].port);
+        assert_true(arguments.access.is_tls);
+    }
+    assert_int_equal(PARSE("--tls"), 0);
+    assert_int_equal(finish(), 0);
+    assert_string_equal(arguments.port, "6697");
+    assert_int_equal(PARSE("host"), 0);
+    assert_int_equal(finish(), 0);
+    assert_string_equal(arguments.port, "6667");
+}
+
+static void whom_to_trust_and_who_we_are_is_taken(void **state)
+{
+    (void)state;
+    assert_int_equal(PARSE("--tls", "--tls-ca", "/x", "--account=ann", "--password-file", "/y"), 0);
+    assert_int_equal(finish(), 0);
+    assert_string_equal(arguments.access.ca_file, "/x");
+    assert_string_equal(arguments.access.account, "ann");
+    assert_string_equal(arguments.access.password_file, "/y");
+    assert_false(arguments.access.is_cleartext);
+    assert_int_equal(PARSE("--account=ann", "--password-command", "x y", "--cleartext-password"),
+                     0);
+    assert_int_equal(finish(), 0);
+    assert_string_equal(arguments.access.password_command, "x y");
+    assert_true(arguments.access.is_cleartext);
+}
+
+static void what_does_not_fit_together_is_told(void **state)
+{
+    static const struct {
+        const char *words[6];
+        const char *said;
+    } rows[] = {
+        { { "--tls", "unix:/x" }, "/x: there is no TLS at a unix socket" },
+        { { "--tls-ca", "/x" }, "--tls-ca and --tls-fingerprint need --tls" },
+        { { "--account=a", "--password-file=x", "--password-command=y" }, "exclude each other" },
+        { { "--password-file=x" }, "a password needs --account" },
+        { { "--cleartext-password" }, "a password needs --account" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        assert_int_equal(parse(rows[i].words), 0);
+        assert_int_equal(finish(), ARGUMENTS_WRONG);
+        assert_non_null(strstr(why, rows[i].said));
+    }
+}
+
+static void an_account_at_the_limit_is_taken_and_one_past_it_is_not(void **state)
+{
+    char bytes[CREDENTIALS_COMMAND_MAX + 1];
+    struct access a = { .account = "" };
+
+    (void)state;
+    memset(bytes, 'x', sizeof(bytes));
+    assert_true(access_set(&a, ACCESS_ACCOUNT, (struct text){ bytes, CREDENTIALS_ACCOUNT_MAX }));
+    assert_int_equal(strlen(a.account), CREDENTIALS_ACCOUNT_MAX);
+    assert_false(
+        access_set(&a, ACCESS_ACCOUNT, (struct text){ bytes, CREDENTIALS_ACCOUNT_MAX + 1 }));
+    assert_true(
+        access_set(&a, ACCESS_PASSWORD_COMMAND, (struct text){ bytes, CREDENTIALS_COMMAND_MAX }));
+    assert_false(access_set(&a, ACCESS_PASSWORD_COMMAND, (struct text){ bytes, sizeof(bytes) }));
+    assert_true(access_set(&a, ACCESS_PASSWORD_FILE, (struct text){ bytes, ACCESS_PATH_MAX }));
+    assert_false(access_set(&a, ACCESS_TLS_CA, (struct text){ bytes, ACCESS_PATH_MAX + 1 }));
+}
+
 static void what_is_wrong_is_named(void **state)
 {
     static const struct {
@@ -137,6 +225,10 @@ static void what_is_wrong_is_named(void **state)
         { { "--timeout", "1s" }, "1s" },
         { { "--color=red" }, "always, never or auto" },
         { { "a", "b" }, "b: only one server" },
+        { { "--tls=yes" }, "--tls=yes" },
+        { { "--tls-ca=" }, "not the path of a file" },
+        { { "--tls-fingerprint=12" }, "12: not the SHA-256 of a certificate" },
+        { { "--account=" }, "not the name of an account" },
         { { "a:b" }, "a:b: not a server" },
     };
 
@@ -176,6 +268,10 @@ int main(void)
         cmocka_unit_test(arguments_are_taken_in_any_order),
         cmocka_unit_test(targets_are_understood),
         cmocka_unit_test(a_host_at_the_limit_is_taken_and_one_past_it_is_not),
+        cmocka_unit_test(tls_has_a_port_of_its_own_unless_one_is_named),
+        cmocka_unit_test(whom_to_trust_and_who_we_are_is_taken),
+        cmocka_unit_test(what_does_not_fit_together_is_told),
+        cmocka_unit_test(an_account_at_the_limit_is_taken_and_one_past_it_is_not),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(questions_are_outcomes_and_the_help_names_every_exit_code),
     };

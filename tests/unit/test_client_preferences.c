@@ -104,6 +104,10 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         { "bell = \"loud\";", ":1: bell: ring for: off, private, mentions (and private), all" },
         { "scrollback = 0;", ":1: scrollback: MiB kept for each new window: 1 to 4096" },
         { "scrollback = 1.5;", ":1: scrollback: a text, a number, or true or false is needed" },
+        { "tls = 1;", ":1: tls: true or false is needed" },
+        { "tls_ca = true;", ":1: tls_ca: a text in quotes is needed" },
+        { "account = \"\";", ":1: account: not the name of an account: 1 to 255 bytes" },
+        { "password = \"x\";", ":1: there is no setting password; /set lists them all" },
         { "beep = 1;", ":1: there is no setting beep; /set lists them all" },
         { "nick = ", ":1: syntax error" },
     };
@@ -118,6 +122,66 @@ static void what_is_wrong_is_told_with_its_line(void **state)
             assert_string_equal(why + strlen(path), rows[i].why);
         }
     }
+}
+
+static const char of_a_server[] = "server = \"irc.example\"; tls = true; tls_ca = \"/ca\";\n"
+                                  "account = \"ann\"; password_command = \"pass irc\";\n";
+
+/* Parses `file_text` with the words on the command line, which a NULL ends. */
+static void read_words(const char *file_text, const char *const *words)
+{
+    static char copies[6][64];
+    char *argv[7] = { copies[0] };
+    int argc = 1;
+
+    (void)strcpy(copies[0], "partyline");
+    for (; *words != NULL; words++, argc++) {
+        (void)strncpy(copies[argc], *words, sizeof(copies[0]) - 1);
+        argv[argc] = copies[argc];
+    }
+    assert_int_equal(read_with(file_text, argv, argc), 0);
+}
+
+#define READ_WORDS(...) read_words(of_a_server, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void a_server_of_the_file_has_its_protection_and_account(void **state)
+{
+    (void)state;
+    assert_int_equal(read_plain(of_a_server), 0);
+    assert_true(arguments.access.is_tls);
+    assert_string_equal(arguments.access.ca_file, "/ca");
+    assert_string_equal(arguments.access.account, "ann");
+    assert_string_equal(arguments.access.password_command, "pass irc");
+    assert_int_equal(read_plain("tls = false; password_file = \"/p\"; cleartext_password = true;"),
+                     0);
+    assert_false(arguments.access.is_tls);
+    assert_string_equal(arguments.access.password_file, "/p");
+    assert_true(arguments.access.is_cleartext);
+}
+
+/* Above all its password. */
+static void another_server_gets_nothing_of_it(void **state)
+{
+    (void)state;
+    READ_WORDS("other.example");
+    assert_string_equal(arguments.host, "other.example");
+    assert_false(arguments.access.is_tls);
+    assert_string_equal(arguments.access.ca_file, "");
+    assert_string_equal(arguments.access.account, "");
+    assert_string_equal(arguments.access.password_command, "");
+}
+
+static void another_account_does_not_get_its_password(void **state)
+{
+    (void)state;
+    READ_WORDS("--account", "bob");
+    assert_true(arguments.access.is_tls);
+    assert_string_equal(arguments.access.account, "bob");
+    assert_string_equal(arguments.access.password_command, "");
+    READ_WORDS("--password-file", "/p");
+    assert_string_equal(arguments.access.account, "ann");
+    assert_string_equal(arguments.access.password_file, "/p");
+    assert_string_equal(arguments.access.password_command, "");
 }
 
 static void a_file_that_is_not_there_is_fine(void **state)
@@ -157,6 +221,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_setting_is_taken),
         TEST(the_command_line_goes_before_it),
+        TEST(a_server_of_the_file_has_its_protection_and_account),
+        TEST(another_server_gets_nothing_of_it),
+        TEST(another_account_does_not_get_its_password),
         TEST(what_is_wrong_is_told_with_its_line),
         TEST(a_file_that_is_not_there_is_fine),
         TEST(it_lies_where_the_environment_says),
