@@ -220,7 +220,7 @@ static int party_start(struct talk *t, struct party_faces *faces, struct credent
     if (r < 0) {
         return r;
     }
-    credentials->is_kept = faces->is_full;
+    credentials->is_kept = t->face->is_terminal; /* a person is connected again */
     t->model.config.is_paced = !t->face->is_terminal;
     t->model.config.shows_own = t->face->is_editing;
     t->model.config.keeps_state = t->face->is_full;
