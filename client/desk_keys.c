@@ -73,6 +73,7 @@ static void desk_complete(struct desk *d)
 static void desk_focus_in(struct desk *d)
 {
     d->windows.has_focus = true;
+    alert_drop(&d->windows.alert);
 }
 
 static void desk_focus_out(struct desk *d)

@@ -84,8 +84,23 @@ static int64_t full_due_ms(const struct full *f)
 {
     int64_t draw = f->desk.is_dirty ? f->drawn_ms + FULL_FRAME_MS : INT64_MAX;
     int64_t escape = keys_is_waiting(&f->desk.keys) ? f->read_ms + FULL_ESCAPE_MS : INT64_MAX;
+    int64_t alert = alert_due_ms(&f->desk.windows.alert);
+    int64_t due = draw < escape ? draw : escape;
 
-    return draw < escape ? draw : escape;
+    return alert < due ? alert : due;
+}
+
+static void full_tell_desktop(struct full *f, int64_t now)
+{
+    char bytes[ALERT_BYTES_MAX];
+    struct buf sequence = buf_over(bytes, sizeof(bytes));
+
+    if (now < alert_due_ms(&f->desk.windows.alert)) {
+        return;
+    }
+    alert_put(&f->desk.windows.alert, alert_how(f->desk.settings.notify, f->type, f->program), now,
+              &sequence);
+    screen_send(f->screen, buf_text(&sequence));
 }
 
 static void full_settle(struct face *face, struct text connection)
@@ -101,6 +116,7 @@ static void full_settle(struct face *face, struct text connection)
         f->desk.windows.rings = false;
         screen_ring(f->screen);
     }
+    full_tell_desktop(f, now);
     if (f->desk.is_dirty && now >= f->drawn_ms + FULL_FRAME_MS) {
         desk_draw(&f->desk);
         screen_show(f->screen, &f->desk.grid);
@@ -158,7 +174,9 @@ int full_init(struct full *f, const struct full_config *config)
 {
     int r;
 
-    *f = (struct full){ .face = { .ops = &full_ops,
+    *f = (struct full){ .type = config->type,
+                        .program = config->program,
+                        .face = { .ops = &full_ops,
                                   .in = STDIN_FILENO,
                                   .is_terminal = true,
                                   .is_editing = true,

@@ -14,12 +14,14 @@ struct full {
     struct bytes input;    /* read, and not yet looked at */
     int64_t drawn_ms;      /* all on the monotonic clock */
     int64_t read_ms;
+    const char *type, *program; /* of the terminal; borrowed */
 };
 
 struct full_config {
     struct model *model;             /* borrowed */
     const struct settings *settings; /* copied */
-    const char *type;                /* of the terminal */
+    const char *type;                /* of the terminal: $TERM */
+    const char *program;             /* its name: $TERM_PROGRAM, may be NULL */
     bool wants_colour;               /* the terminal has to be able to, as well */
 };
 

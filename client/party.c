@@ -153,6 +153,7 @@ static int party_start_full(struct talk *t, struct party_faces *faces)
         .model = &t->model,
         .settings = faces->settings,
         .type = terminal.type,
+        .program = getenv("TERM_PROGRAM"),
         .wants_colour = term_wants_colour(&terminal),
     };
     int r;

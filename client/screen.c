@@ -29,11 +29,9 @@ struct screen {
     bool has_pair[SCREEN_PAIRS_SIDE * SCREEN_PAIRS_SIDE];
 };
 
-static void screen_write(const char *bytes)
+static void screen_write(struct text bytes)
 {
-    size_t len = strlen(bytes);
-
-    (void)!write(STDOUT_FILENO, bytes, len); /* if it is lost, so is the terminal */
+    (void)!write(STDOUT_FILENO, bytes.at, bytes.len); /* if it is lost, so is the terminal */
 }
 
 /* We send UTF-8 whatever the locale says: rooms are full of it. */
@@ -64,7 +62,7 @@ static void screen_begin(struct screen *s)
         (void)start_color();
         (void)use_default_colors();
     }
-    screen_write(screen_modes_on);
+    screen_write(text_of(screen_modes_on));
 }
 
 int screen_new(const char *type, struct screen **out_screen)
@@ -245,6 +243,14 @@ void screen_ring(struct screen *s)
     }
 }
 
+/* Between two refreshes nothing of the screen is left in a buffer. */
+void screen_send(struct screen *s, struct text sequence)
+{
+    if (!s->is_paused) {
+        screen_write(sequence);
+    }
+}
+
 void screen_redraw(struct screen *s)
 {
     (void)s;
@@ -255,7 +261,7 @@ void screen_pause(struct screen *s)
 {
     if (!s->is_paused) {
         s->is_paused = true;
-        screen_write(screen_modes_off);
+        screen_write(text_of(screen_modes_off));
         (void)endwin();
     }
 }
@@ -265,7 +271,7 @@ void screen_resume(struct screen *s)
     if (s->is_paused) {
         s->is_paused = false;
         (void)refresh();
-        screen_write(screen_modes_on);
+        screen_write(text_of(screen_modes_on));
         screen_redraw(s);
     }
 }

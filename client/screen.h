@@ -21,6 +21,8 @@ bool screen_has_colour(const struct screen *s);
 bool screen_measure(struct screen *s, unsigned *out_rows, unsigned *out_columns);
 void screen_show(struct screen *s, const struct grid *g);
 void screen_ring(struct screen *s);
+/* A sequence that shows nothing on the screen. */
+void screen_send(struct screen *s, struct text sequence);
 void screen_redraw(struct screen *s); /* all of it, with the next screen_show() */
 /* Gives the terminal back for a while, and takes it again. Both may be called twice. */
 void screen_pause(struct screen *s);

@@ -17,6 +17,7 @@ struct settings_row {
 
 enum settings_which {
     SETTINGS_BELL,
+    SETTINGS_NOTIFY,
     SETTINGS_MEMBERS,
     SETTINGS_COMINGS,
     SETTINGS_HISTORY,
@@ -27,6 +28,9 @@ static const struct settings_row settings_rows[] = {
     [SETTINGS_BELL] = { .name = "bell",
                         .help = "ring for: off, private, mentions (and private), all",
                         .words = { "off", "private", "mentions", "all" } },
+    [SETTINGS_NOTIFY] = { .name = "notify",
+                          .help = "desktop notifications: off, auto, osc9, osc777, osc99",
+                          .words = { "off", "auto", "osc9", "osc777", "osc99" } },
     [SETTINGS_MEMBERS] = { .name = "members",
                            .help = "show who is in the room: off, on",
                            .words = { "off", "on" } },
@@ -45,6 +49,7 @@ static const struct settings_row settings_rows[] = {
 void settings_init(struct settings *s)
 {
     *s = (struct settings){ .bell = SETTINGS_BELL_MENTIONS,
+                            .notify = SETTINGS_NOTIFY_AUTO,
                             .shows_members = true,
                             .shows_comings = true,
                             .n_history = 20,
@@ -55,6 +60,7 @@ static uint64_t settings_get(const struct settings *s, enum settings_which which
 {
     switch (which) {
     case SETTINGS_BELL: return s->bell;
+    case SETTINGS_NOTIFY: return s->notify;
     case SETTINGS_MEMBERS: return s->shows_members;
     case SETTINGS_COMINGS: return s->shows_comings;
     case SETTINGS_HISTORY: return s->n_history;
@@ -67,6 +73,7 @@ static void settings_put(struct settings *s, enum settings_which which, uint64_t
 {
     switch (which) {
     case SETTINGS_BELL: s->bell = (enum settings_bell)value; return;
+    case SETTINGS_NOTIFY: s->notify = (enum settings_notify)value; return;
     case SETTINGS_MEMBERS: s->shows_members = value == 1; return;
     case SETTINGS_COMINGS: s->shows_comings = value == 1; return;
     case SETTINGS_HISTORY: s->n_history = value; return;

@@ -13,8 +13,18 @@ enum settings_bell {
     SETTINGS_BELL_ALL
 };
 
+/* By which of the terminal's sequences the desktop is told; alert.h has their sources. */
+enum settings_notify {
+    SETTINGS_NOTIFY_OFF,
+    SETTINGS_NOTIFY_AUTO, /* as the terminal's name says */
+    SETTINGS_NOTIFY_OSC9,
+    SETTINGS_NOTIFY_OSC777,
+    SETTINGS_NOTIFY_OSC99
+};
+
 struct settings {
     enum settings_bell bell;
+    enum settings_notify notify;
     bool shows_members;
     bool shows_comings;      /* who joins, leaves, is renamed */
     uint64_t n_history;      /* messages shown of a room that is entered */

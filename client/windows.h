@@ -4,6 +4,7 @@
 #ifndef CLIENT_WINDOWS_H
 #define CLIENT_WINDOWS_H
 
+#include "alert.h"
 #include "settings.h"
 #include "window.h"
 
@@ -16,7 +17,8 @@ struct windows {
     size_t n, current, before;        /* before: the one looked at until then */
     bool has_focus;                   /* the terminal is being looked at, as far as we know */
     bool wants_names;                 /* the user has asked who is there, since the last room */
-    bool rings; /* something has happened that the user wants to hear; to be reset */
+    bool rings;         /* something has happened that the user wants to hear; to be reset */
+    struct alert alert; /* what spoke to the user while has_focus was false */
 };
 
 void windows_init(struct windows *ws, const struct model *model, const struct settings *settings);

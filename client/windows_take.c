@@ -44,27 +44,37 @@ static bool windows_is_seen(const struct windows *ws, const struct window *w)
     return w == windows_current(ws) && ws->has_focus && w->scroll.at == SCROLLBACK_NOWHERE;
 }
 
-/* Something was said: the one kind of record that counts. */
-static void windows_add_talk(struct windows *ws, struct window *w, struct scrollback_record *record)
+/* What is new to the user, and counts as unread where it is not seen. */
+static void windows_add_news(struct windows *ws, struct window *w, struct scrollback_record *record,
+                             bool is_mention)
 {
-    bool is_notice = record->kind == EVENT_NOTICE;
-    bool is_mention = !is_notice && (w->kind == WINDOW_QUERY ||
-                                     windows_speaks_to(record->text, model_nick(ws->model)));
     uint64_t at;
 
-    if ((record->flags & (SCROLLBACK_OWN | SCROLLBACK_PAST)) != 0) {
-        (void)window_add(w, record);
-        return;
-    }
     record->flags |= is_mention ? SCROLLBACK_MENTION : 0;
     at = window_add(w, record);
     ws->rings |= windows_is_wanted(ws, w, is_mention) && !(w->kind == WINDOW_SERVER);
+    if (is_mention && !ws->has_focus) {
+        alert_add(&ws->alert, w->kind == WINDOW_ROOM ? window_name(w) : TEXT_NONE, record);
+    }
     if (windows_is_seen(ws, w)) {
         return;
     }
     w->first_unread = w->n_unread == 0 ? at : w->first_unread;
     w->n_unread++;
     w->n_mentions += is_mention ? 1 : 0;
+}
+
+static void windows_add_talk(struct windows *ws, struct window *w, struct scrollback_record *record)
+{
+    bool is_notice = record->kind == EVENT_NOTICE;
+    bool is_mention = !is_notice && (w->kind == WINDOW_QUERY ||
+                                     windows_speaks_to(record->text, model_nick(ws->model)));
+
+    if ((record->flags & (SCROLLBACK_OWN | SCROLLBACK_PAST)) != 0) {
+        (void)window_add(w, record);
+        return;
+    }
+    windows_add_news(ws, w, record, is_mention);
 }
 
 /* -- where it belongs -- */

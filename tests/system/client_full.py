@@ -20,7 +20,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from client_rig import DEADLINE_S, Ngircd, WithServer, free_port  # noqa: E402
+from client_rig import DEADLINE_S, Ngircd, Terminal, WithServer, free_port  # noqa: E402
 
 SKIPPED = 77
 CLIENT = DAEMON = None
@@ -106,6 +106,17 @@ class Tmux:
         self.folder.cleanup()
 
 
+class Bytes(Terminal):
+    """A terminal of which only the bytes count: tmux keeps some to itself."""
+
+    def __init__(self, command, **environment):
+        super().__init__(command, **environment)
+        self.screen.put = lambda text: None
+
+    def wait_for_bytes(self, text):
+        self.wait_for(lambda: text in self.raw, repr(text))
+
+
 class OnTheScreen(WithServer):
     """What holds with any server."""
 
@@ -152,6 +163,21 @@ class OnTheScreen(WithServer):
         screen.resize(120, 20)
         screen.wait_for_text("[2:#lobby]")
         self.leave(screen)
+
+    def test_the_desktop_is_told_while_the_terminal_is_not_looked_at(self):
+        bob = self.peer()
+        terminal = Bytes([CLIENT, "--nick", "ann", self.address], TERM="xterm-256color",
+                         TERM_PROGRAM="WezTerm")
+        self.addCleanup(terminal.close)
+        terminal.wait_for_bytes("#lobby>")
+        bob.send("PRIVMSG #lobby :ann, focused")
+        terminal.wait_for_bytes("focused")
+        terminal.type("\x1b[O")
+        bob.send("PRIVMSG #lobby :for all", "PRIVMSG #lobby :ann, \x03\x07\x02come back")
+        terminal.wait_for_bytes("\x1b]777;notify;bob in #lobby;ann, come back\x1b\\")
+        self.assertEqual(terminal.raw.count("\x1b]"), 1)
+        terminal.type("\x1b[I/quit\r")
+        self.assertEqual(terminal.end(), 0)
 
     def test_several_rooms_count_what_is_unread(self):
         bob = self.peer()

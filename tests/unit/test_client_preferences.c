@@ -61,17 +61,19 @@ static int read_plain(const char *file_text)
 static void every_setting_is_taken(void **state)
 {
     (void)state;
-    assert_int_equal(read_plain("nick = \"carl\"; server = \"chat.example:6668\";\n"
-                                "rooms = [ \"#one\", \"#two\" ];\n"
-                                "bell = \"off\"; members = false; comings = \"off\";\n"
-                                "scrollback = 8;\n"),
-                     0);
+    assert_int_equal(
+        read_plain("nick = \"carl\"; server = \"chat.example:6668\";\n"
+                   "rooms = [ \"#one\", \"#two\" ];\n"
+                   "bell = \"off\"; notify = \"osc777\"; members = false; comings = \"off\";\n"
+                   "scrollback = 8;\n"),
+        0);
     assert_string_equal(arguments.nick, "carl");
     assert_string_equal(arguments.host, "chat.example");
     assert_string_equal(arguments.port, "6668");
     assert_int_equal(arguments.n_rooms, 2);
     assert_string_equal(arguments.rooms[1], "#two");
     assert_int_equal(settings.bell, SETTINGS_BELL_OFF);
+    assert_int_equal(settings.notify, SETTINGS_NOTIFY_OSC777);
     assert_false(settings.shows_members || settings.shows_comings);
     assert_int_equal(settings.scrollback_mib, 8);
 }
