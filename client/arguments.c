@@ -32,6 +32,7 @@ static const struct option arguments_names[] = {
     { "password-command", required_argument, NULL, ARGUMENTS_ACCESS + ACCESS_PASSWORD_COMMAND },
     { "password-file", required_argument, NULL, ARGUMENTS_ACCESS + ACCESS_PASSWORD_FILE },
     { "cleartext-password", no_argument, NULL, ARGUMENTS_ACCESS + ACCESS_CLEARTEXT_PASSWORD },
+    { "log", no_argument, NULL, 'L' },
     { "help", no_argument, NULL, 'h' },
     { "version", no_argument, NULL, 'V' },
     { NULL, 0, NULL, 0 },
@@ -62,6 +63,7 @@ static const char arguments_help[] =
     "      --line             no full screen: one line to type in, the rest scrolls\n"
     "      --plain            read lines as they come, do not edit them\n"
     "      --json             show each event as a line of JSON\n"
+    "      --log              keep what is said in files, below ~/.local/state/partyline/logs\n"
     "  -h, --help             show this help\n"
     "  -V, --version          show the version\n"
     "\n"
@@ -262,6 +264,7 @@ static int arguments_take(int name, const char *given, struct arguments *argumen
     case 'p': arguments->is_plain = true; return 0;
     case 'l': arguments->is_line = true; return 0;
     case 'J': arguments->is_json = true; return 0;
+    case 'L': arguments->wants_log = true; return 0;
     case 's':
         return arguments_add_send(optarg, arguments)
                    ? 0

@@ -41,6 +41,7 @@ struct arguments {
     bool is_plain; /* lines as they come */
     bool is_json;  /* what is shown are objects for programs */
     bool is_line;  /* lines, edited; no full screen */
+    bool wants_log;
 };
 
 /* `user` is the login name, from which the nick is made unless one is given; may be NULL. Returns 0

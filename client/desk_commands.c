@@ -170,6 +170,7 @@ static bool desk_set(struct desk *d, struct text rest, time_t now)
         desk_say(d, EVENT_ERROR, now, buf_text(&b));
     }
     d->model->config.n_history = (unsigned)d->settings.n_history;
+    d->model->config.is_logged = d->settings.logs;
     return true;
 }
 

@@ -60,6 +60,7 @@ static int main_run(struct arguments *arguments)
         (void)fprintf(stderr, "partyline: %.*s\n", TEXT_ARG(buf_text(&why)));
         return EXIT_CODE_USAGE;
     }
+    settings.logs |= arguments->wants_log;
     return (int)party_run(arguments, &settings);
 }
 

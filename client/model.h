@@ -41,6 +41,7 @@ struct model_config {
     bool is_paced;      /* input comes faster than a person types: never more than a window ahead */
     bool shows_own;     /* what the user says becomes an event as well */
     bool keeps_state;   /* somebody looks at who is there, and away: more capabilities are of use */
+    bool is_logged;     /* somebody wants what is said to be kept in files */
     unsigned n_history; /* messages shown of a room that is new to us */
 };
 

@@ -226,12 +226,28 @@ static int party_start(struct talk *t, struct party_faces *faces, struct credent
     t->model.config.shows_own = t->face->is_editing;
     t->model.config.keeps_state = t->face->is_full;
     t->model.config.n_history = (unsigned)faces->settings->n_history;
+    t->model.config.is_logged =
+        faces->settings->logs && (t->face->is_editing || arguments->wants_log);
     model_start(&t->model);
     if (t->face->is_terminal) {
         talk_say(t, EVENT_INFO, "connected to %s; /help lists the commands", t->where);
     }
     talk_flush(t);
     return 0;
+}
+
+/* The port stands in the name if it is none of those that every server has. */
+static void party_open_log(const struct arguments *arguments, struct logbook *log)
+{
+    char bytes[ARGUMENTS_HOST_MAX + 16];
+    struct buf server = buf_over(bytes, sizeof(bytes));
+    bool is_usual = strcmp(arguments->port, "6667") == 0 || strcmp(arguments->port, "6697") == 0;
+
+    buf_text_put(&server, text_of(arguments->host));
+    if (!arguments->is_unix && !is_usual) {
+        buf_format(&server, ":%s", arguments->port);
+    }
+    logbook_init(log, getenv("XDG_STATE_HOME"), getenv("HOME"), buf_text(&server));
 }
 
 static enum exit_code party_result(const struct talk *t)
@@ -322,12 +338,15 @@ static enum exit_code party_talk(const struct arguments *arguments, const struct
 {
     struct talk t;
     struct party_faces faces = { .arguments = arguments, .settings = settings, .sends = -1 };
+    struct logbook log;
     owned_fd int signals = -1;
     int r;
 
     if (!party_connect(arguments, &way->route, &t)) {
         return EXIT_CODE_NOT_CONNECTED;
     }
+    party_open_log(arguments, &log);
+    t.log = &log;
     signals = party_open_signals();
     r = signals < 0 ? signals : party_start(&t, &faces, &way->credentials);
     if (r < 0) {
@@ -343,6 +362,7 @@ static enum exit_code party_talk(const struct arguments *arguments, const struct
     r = (int)party_result(&t);
     party_stop_face(&faces);
     talk_fini(&t);
+    logbook_fini(&log);
     return (enum exit_code)r;
 }
 

@@ -3,6 +3,8 @@
  * of /set are read through their own table, so a new one needs no line here. */
 #include "preferences.h"
 
+#include "folder.h"
+
 #include <errno.h>
 #include <libconfig.h>
 #include <string.h>
@@ -11,12 +13,11 @@ enum { PREFERENCES_VALUE_MAX = 32 };
 
 bool preferences_path(const char *config_home, const char *home, struct buf *out_path)
 {
-    if (config_home != NULL && config_home[0] == '/') { /* others are to be ignored */
-        buf_format(out_path, "%s/partyline/partyline.conf", config_home);
-    } else if (home != NULL && home[0] == '/') {
-        buf_format(out_path, "%s/.config/partyline/partyline.conf", home);
+    if (!folder_of_user(config_home, home, ".config", out_path)) {
+        return false;
     }
-    return out_path->len > 0 && !out_path->full;
+    buf_text_put(out_path, TEXT("/partyline/partyline.conf"));
+    return !out_path->full;
 }
 
 static int preferences_fail(const char *path, const config_setting_t *setting, const char *what,

@@ -20,6 +20,7 @@ enum settings_which {
     SETTINGS_NOTIFY,
     SETTINGS_MEMBERS,
     SETTINGS_COMINGS,
+    SETTINGS_LOG,
     SETTINGS_HISTORY,
     SETTINGS_SCROLLBACK
 };
@@ -37,6 +38,9 @@ static const struct settings_row settings_rows[] = {
     [SETTINGS_COMINGS] = { .name = "comings",
                            .help = "show who comes, goes and is renamed: off, on",
                            .words = { "off", "on" } },
+    [SETTINGS_LOG] = { .name = "log",
+                       .help = "keep what is said in files: off, on",
+                       .words = { "off", "on" } },
     [SETTINGS_HISTORY] = { .name = "history",
                            .help = "messages shown on entering a room: 0 to 100",
                            .most = RESUME_PAGE },
@@ -63,6 +67,7 @@ static uint64_t settings_get(const struct settings *s, enum settings_which which
     case SETTINGS_NOTIFY: return s->notify;
     case SETTINGS_MEMBERS: return s->shows_members;
     case SETTINGS_COMINGS: return s->shows_comings;
+    case SETTINGS_LOG: return s->logs;
     case SETTINGS_HISTORY: return s->n_history;
     case SETTINGS_SCROLLBACK: break;
     }
@@ -76,6 +81,7 @@ static void settings_put(struct settings *s, enum settings_which which, uint64_t
     case SETTINGS_NOTIFY: s->notify = (enum settings_notify)value; return;
     case SETTINGS_MEMBERS: s->shows_members = value == 1; return;
     case SETTINGS_COMINGS: s->shows_comings = value == 1; return;
+    case SETTINGS_LOG: s->logs = value == 1; return;
     case SETTINGS_HISTORY: s->n_history = value; return;
     case SETTINGS_SCROLLBACK: s->scrollback_mib = value; return;
     }

@@ -26,6 +26,7 @@ struct settings {
     enum settings_bell bell;
     enum settings_notify notify;
     bool shows_members;
+    bool logs;               /* what is said is kept in files */
     bool shows_comings;      /* who joins, leaves, is renamed */
     uint64_t n_history;      /* messages shown of a room that is entered */
     uint64_t scrollback_mib; /* for each window */

@@ -70,7 +70,17 @@ void talk_finish(struct talk *t, enum exit_code code, const char *format, ...)
 
 static void talk_show(struct talk *t, const struct event *event)
 {
+    char bytes[PATH_MAX + 256];
+    struct buf why = buf_over(bytes, sizeof(bytes));
+
     t->face->ops->show(t->face, event);
+    if (t->model.config.is_logged && logbook_take(t->log, event, &why) == LOGBOOK_FAILED) {
+        const struct event failure = { .kind = EVENT_ERROR,
+                                       .at = time(NULL),
+                                       .text = buf_text(&why) };
+
+        t->face->ops->show(t->face, &failure);
+    }
 }
 
 void talk_say(struct talk *t, enum event_kind kind, const char *format, ...)

@@ -8,6 +8,7 @@
 #include "exit_code.h"
 #include "face.h"
 #include "link.h"
+#include "logbook.h"
 #include "model.h"
 #include "route.h"
 
@@ -17,6 +18,7 @@ struct talk {
     struct link link;
     struct model model;
     struct face *face;      /* borrowed; set before anything is shown */
+    struct logbook *log;    /* borrowed; used while the model's config says so */
     struct bytes early;     /* lines typed before the server had let us in, each with '\n' */
     int64_t started_ms;     /* all on the monotonic clock */
     int64_t quiet_since_ms; /* last line from the server, or last step of the model */

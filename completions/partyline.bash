@@ -11,7 +11,7 @@ _partyline() {
         if [[ $word == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W '--nick --join --send --timeout --color --line
                 --tls --tls-ca --tls-fingerprint --account --password-command --password-file
-                --cleartext-password --plain --json --help --version' -- "$word")
+                --cleartext-password --plain --json --log --help --version' -- "$word")
         else
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$word")
         fi

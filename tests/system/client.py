@@ -198,6 +198,34 @@ class InATerminal(WithNgircd):
         bob.expect(r"^:ann!\S+ QUIT .*bye now")
         self.assertEqual(terminal.end(), 0)
 
+    def test_what_is_said_is_kept_in_files(self):
+        bob = self.peer()
+        with tempfile.TemporaryDirectory() as folder:
+            terminal = self.terminal("--log", XDG_STATE_HOME=folder)
+            terminal.wait_for_input_line("#lobby> |")
+            bob.send("PRIVMSG #lobby :hi", "PRIVMSG Ann :psst")
+            terminal.wait_for_row("psst")
+            terminal.type("/msg bob hello\r/quit\r")
+            self.assertEqual(terminal.end(), 0)
+            kept = {}
+            for name in ("#lobby", "bob"):
+                path = os.path.join(folder, "partyline", "logs", self.address, f"{name}.log")
+                with open(path) as f:
+                    kept[name] = [line[20:] for line in f]
+            self.assertEqual(kept, {"#lobby": ["<bob> hi\n"],
+                                    "bob": ["<bob> psst\n", "<ann> hello\n"]})
+
+    def test_a_log_that_cannot_be_written_is_told_and_ends_nothing(self):
+        bob = self.peer()
+        terminal = self.terminal("--log", XDG_STATE_HOME="/dev/null")
+        terminal.wait_for_input_line("#lobby> |")
+        bob.send("PRIVMSG #lobby :one", "PRIVMSG #lobby :two")
+        terminal.wait_for_row("<bob> two")
+        told = [row for row in terminal.screen.rows if "cannot write the log /dev/null/" in row]
+        self.assertEqual(len(told), 1)
+        terminal.type("\x04")
+        self.assertEqual(terminal.end(), 0)
+
     def test_control_c_leaves_like_control_d(self):
         terminal = self.terminal()
         terminal.wait_for_input_line("#lobby> |")

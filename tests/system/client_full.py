@@ -179,6 +179,25 @@ class OnTheScreen(WithServer):
         terminal.type("\x1b[I/quit\r")
         self.assertEqual(terminal.end(), 0)
 
+    def test_what_is_said_is_kept_in_files_once_that_is_set(self):
+        bob = self.peer()
+        with tempfile.TemporaryDirectory() as folder:
+            screen = self.screen(XDG_STATE_HOME=folder)
+            bob.send("PRIVMSG #lobby :not kept")
+            screen.wait_for_text("bob  not kept")
+            screen.type("/set log on")
+            screen.key("Enter")
+            screen.type("I am kept")
+            screen.key("Enter")
+            bob.expect("I am kept")
+            bob.send("PRIVMSG #lobby :kept too")
+            screen.wait_for_text("bob  kept too")
+            self.leave(screen)
+            path = os.path.join(folder, "partyline", "logs", self.address, "#lobby.log")
+            with open(path) as f:
+                self.assertEqual([line[20:] for line in f], ["<ann> I am kept\n",
+                                                             "<bob> kept too\n"])
+
     def test_several_rooms_count_what_is_unread(self):
         bob = self.peer()
         screen = self.screen("--join", "'#lobby'", "--join", "'#tea'")
