@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* argv and exit code, nothing else. */
 #include "arguments.h"
+#include "first_start.h"
 #include "party.h"
 #include "preferences.h"
 
@@ -9,6 +10,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *main_user(void)
 {
@@ -40,12 +42,27 @@ static int main_print(struct text t)
                                                                           : EXIT_CODE_OUTPUT;
 }
 
+/* Answers that lead nowhere are asked for again the next time. */
+static void main_keep(const struct first_start *first, const struct arguments *arguments,
+                      enum exit_code code)
+{
+    bool was_in = code != EXIT_CODE_NOT_CONNECTED && code != EXIT_CODE_REFUSED;
+    int r = was_in ? first_start_keep(first, arguments) : 0;
+
+    if (r < 0) {
+        (void)fprintf(stderr, "partyline: cannot keep the answers in %s: %s\n", first->path,
+                      strerror(-r));
+    }
+}
+
 static int main_run(struct arguments *arguments)
 {
     char path_bytes[4096], why_bytes[4096 + 512];
     struct buf path = buf_over(path_bytes, sizeof(path_bytes) - 1);
     struct buf why = buf_over(why_bytes, sizeof(why_bytes));
+    struct first_start first = { .path = path_bytes, .in = STDIN_FILENO, .out = STDOUT_FILENO };
     struct settings settings;
+    enum exit_code code;
 
     settings_init(&settings);
     if (preferences_path(getenv("XDG_CONFIG_HOME"), getenv("HOME"), &path)) {
@@ -54,6 +71,10 @@ static int main_run(struct arguments *arguments)
             (void)fprintf(stderr, "partyline: %.*s\n", TEXT_ARG(buf_text(&why)));
             return EXIT_CODE_CONFIG;
         }
+        if (first_start_is_due(arguments, path_bytes, getenv("TERM")) &&
+            first_start_ask(&first, arguments) != 0) {
+            return EXIT_CODE_FINE; /* somebody has left instead of answering */
+        }
     }
     why.len = 0;
     if (arguments_finish(arguments, &why) != 0) {
@@ -61,7 +82,9 @@ static int main_run(struct arguments *arguments)
         return EXIT_CODE_USAGE;
     }
     settings.logs |= arguments->wants_log;
-    return (int)party_run(arguments, &settings);
+    code = party_run(arguments, &settings);
+    main_keep(&first, arguments, code);
+    return (int)code;
 }
 
 int main(int argc, char *argv[])

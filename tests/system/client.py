@@ -297,6 +297,68 @@ class InATerminal(WithNgircd):
         self.assertEqual(terminal.end(), 0)
 
 
+class AtTheFirstStart(WithNgircd):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.home = folder.name
+        self.path = os.path.join(self.home, "partyline", "partyline.conf")
+
+    def start(self, *arguments):
+        terminal = Terminal([CLIENT, *arguments], XDG_CONFIG_HOME=self.home, USER="ann")
+        self.addCleanup(terminal.close)
+        return terminal
+
+    def test_two_questions_are_asked_once(self):
+        terminal = self.start("--line")
+        terminal.wait_for_input_line("nickname [ann]: |")
+        terminal.type("a b\r")
+        terminal.wait_for_row("this cannot be a nickname")
+        terminal.wait_for_input_line("nickname [ann]: |")
+        terminal.type("dora\r")
+        terminal.wait_for_input_line("server [localhost]: |")
+        terminal.type(f"{self.address}\r")
+        terminal.wait_for_input_line("#lobby> |")
+        terminal.wait_for_row("dora has joined")
+        self.assertFalse(os.path.exists(self.path))
+        terminal.type("/quit\r")
+        self.assertEqual(terminal.end(), 0)
+        with open(self.path) as f:
+            self.assertEqual(f.read().split("\n")[1:],
+                             ['nick = "dora";', f'server = "{self.address}";', ""])
+        terminal = self.start("--line")
+        terminal.wait_for_input_line("#lobby> |")
+        terminal.wait_for_row("dora has joined")
+        self.assertNotIn("first start", terminal.raw)
+
+    def test_answers_that_lead_nowhere_are_not_kept(self):
+        terminal = self.start()
+        terminal.wait_for_input_line("nickname [ann]: |")
+        terminal.type("\r")
+        terminal.wait_for_input_line("server [localhost]: |")
+        terminal.type(f"127.0.0.1:{free_port()}\r")
+        self.assertEqual(terminal.end(), 2)
+        self.assertFalse(os.path.exists(self.path))
+
+    def test_leaving_is_an_answer_too(self):
+        for key, code in (("\x04", 0), ("\x03", -signal.SIGINT)):
+            terminal = self.start(self.address)
+            terminal.wait_for_input_line("nickname [ann]: |")
+            terminal.type(key)
+            self.assertEqual(terminal.end(), code)
+            self.assertTrue(terminal.settings_are_restored())
+            self.assertFalse(os.path.exists(self.path))
+
+    def test_nobody_is_asked_who_reads_no_questions(self):
+        for arguments in (("--plain",), ("--json",), ("--send", "hi")):
+            terminal = self.start(*arguments, self.address)
+            terminal.wait_for(lambda: "ann" in terminal.raw, "the chat")
+            terminal.type("\x04")
+            self.assertEqual(terminal.end(), 0)
+            self.assertNotIn("first start", terminal.raw)
+            self.assertFalse(os.path.exists(self.path))
+
+
 class WithoutServer(unittest.TestCase):
     def check_failure(self, target, *words):
         done = run("--timeout", "1", target, text="hi\n")

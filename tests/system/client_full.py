@@ -198,6 +198,17 @@ class OnTheScreen(WithServer):
                 self.assertEqual([line[20:] for line in f], ["<ann> I am kept\n",
                                                              "<bob> kept too\n"])
 
+    def test_the_first_start_asks_before_the_screen_is_taken(self):
+        with tempfile.TemporaryDirectory() as folder:
+            screen = Tmux(f"{CLIENT} {self.address}", XDG_CONFIG_HOME=folder, USER="ann")
+            self.addCleanup(screen.close)
+            screen.wait_for_text("nickname [ann]:")
+            screen.key("Enter")
+            screen.wait_for_input("#lobby>")
+            self.leave(screen)
+            with open(os.path.join(folder, "partyline", "partyline.conf")) as f:
+                self.assertIn('nick = "ann";\n', f.read())
+
     def test_several_rooms_count_what_is_unread(self):
         bob = self.peer()
         screen = self.screen("--join", "'#lobby'", "--join", "'#tea'")
@@ -341,7 +352,7 @@ class WhenTheServerGoesAway(unittest.TestCase):
 
     def test_a_server_that_never_let_us_in_is_the_end(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            screen = Tmux(f"{CLIENT} 127.0.0.1:{listener.getsockname()[1]}")
+            screen = Tmux(f"{CLIENT} --nick ann 127.0.0.1:{listener.getsockname()[1]}")
             self.addCleanup(screen.close)
             server = Scripted(listener)
             server.expect(b"USER ")
