@@ -160,7 +160,7 @@ static struct style view_text_style(const struct window *w, uint64_t at,
     case EVENT_MODE:
     case EVENT_AWAY: break;
     }
-    return style_with(style, STYLE_DIM);
+    return style_with(style, (record->flags & SCROLLBACK_MENTION) != 0 ? STYLE_BOLD : STYLE_DIM);
 }
 
 static void view_put_row(const struct view *v, struct pen row, struct grid_line *line)

@@ -196,20 +196,28 @@ static void windows_take_leave(struct windows *ws, const struct event *event)
     }
 }
 
+/* To be put out of a room is news, wherever one looks. */
 static void windows_take_kick(struct windows *ws, const struct event *event)
 {
     struct window *w = windows_find(ws, event->room);
+    char bytes[WINDOWS_TEXT_MAX];
+    struct buf b = buf_over(bytes, sizeof(bytes));
+    struct scrollback_record record = { .kind = event->kind, .at = event->at };
 
     if (w == NULL) {
         return;
     }
+    buf_format(&b, "%.*s removes %.*s%s%.*s%s", TEXT_ARG(event->who), TEXT_ARG(event->whom),
+               WINDOWS_WHY(event->text));
+    record.text = buf_text(&b);
     (void)roster_remove(&w->members, event->whom);
-    windows_write(w, event, "%.*s removes %.*s%s%.*s%s", TEXT_ARG(event->who),
-                  TEXT_ARG(event->whom), WINDOWS_WHY(event->text));
-    if (model_is_me(ws->model, event->whom)) {
-        roster_fini(&w->members);
-        w->is_in = false;
+    if (!model_is_me(ws->model, event->whom)) {
+        (void)window_add(w, &record);
+        return;
     }
+    windows_add_news(ws, w, &record, true);
+    roster_fini(&w->members);
+    w->is_in = false;
 }
 
 static void windows_take_quit(struct windows *ws, const struct event *event)

@@ -68,6 +68,8 @@ static void each_terminal_has_its_sequence(void **state)
         { SETTINGS_NOTIFY_OSC777, ":bob!b@h PRIVMSG #lobby :\001ACTION waves at ann\001",
           "\x1B]777;notify;bob in #lobby;* bob waves at ann" SAID },
         { SETTINGS_NOTIFY_OSC777, ":b;c!b@h PRIVMSG ann :x;y", "\x1B]777;notify;b,c;x;y" SAID },
+        { SETTINGS_NOTIFY_OSC777, ":bob!b@h KICK #lobby ann :out",
+          "\x1B]777;notify;#lobby;bob removes ann (out)" SAID },
         { SETTINGS_NOTIFY_OSC99, ":bob!b@h PRIVMSG ann :hi",
           "\x1B]99;i=partyline:d=0;bob" SAID "\x1B]99;i=partyline:p=body;hi" SAID },
     };

@@ -68,6 +68,8 @@ static void the_bell_rings_for_what_is_wanted(void **state)
     static const char private[] = ":bob!b@h PRIVMSG ann :hello";
     static const char own[] = ":ann!a@h PRIVMSG #lobby :ann";
     static const char notice[] = ":irc.test NOTICE ann :ann";
+    static const char kick[] = ":bob!b@h KICK #lobby cat :out";
+    static const char kicked[] = ":bob!b@h KICK #lobby Ann :out";
 
     (void)state;
     for (int bell = SETTINGS_BELL_OFF; bell <= SETTINGS_BELL_ALL; bell++) {
@@ -77,6 +79,9 @@ static void the_bell_rings_for_what_is_wanted(void **state)
         assert_int_equal(rings_for(private), bell >= SETTINGS_BELL_PRIVATE);
         assert_false(rings_for(own));
         assert_false(rings_for(notice));
+        assert_false(rings_for(kick));
+        assert_int_equal(rings_for(kicked), bell >= SETTINGS_BELL_MENTIONS);
+        hear(":ann!a@h JOIN #lobby");
     }
 }
 
