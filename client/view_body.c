@@ -36,17 +36,26 @@ static struct view_item view_item(const struct window *w, uint64_t at)
     return item;
 }
 
-static unsigned view_text_columns(const struct view_layout *l)
+/* Help has neither time nor nick, and long lines: it begins at the left. */
+static unsigned view_indent(const struct view_layout *l, const struct scrollback_record *record)
 {
-    return l->body_columns > l->indent ? l->body_columns - l->indent : 1;
+    return record->kind == EVENT_HELP && l->indent > 0 ? 1 : l->indent;
+}
+
+static unsigned view_text_columns(const struct view_layout *l,
+                                  const struct scrollback_record *record)
+{
+    unsigned indent = view_indent(l, record);
+
+    return l->body_columns > indent ? l->body_columns - indent : 1;
 }
 
 unsigned view_item_rows(const struct view_layout *l, const struct window *w, uint64_t at)
 {
     struct view_item item = view_item(w, at);
 
-    return wrap_rows(item.record.text, view_text_columns(l)) + (item.has_day ? 1 : 0) +
-           (item.has_unread ? 1 : 0);
+    return wrap_rows(item.record.text, view_text_columns(l, &item.record)) +
+           (item.has_day ? 1 : 0) + (item.has_unread ? 1 : 0);
 }
 
 /* -- one message -- */
@@ -233,7 +242,7 @@ static void view_draw_record(const struct view *v, const struct view_layout *l, 
     struct view_item item = view_item(w, at);
     const struct scrollback_record *record = &item.record;
     struct wrap wrap =
-        wrap_begin(record->text, view_text_style(w, at, record), view_text_columns(l));
+        wrap_begin(record->text, view_text_style(w, at, record), view_text_columns(l, record));
     struct grid_line line;
     struct pen row;
     bool is_first = true;
@@ -251,7 +260,7 @@ static void view_draw_record(const struct view *v, const struct view_layout *l, 
             view_put_head(v, l, record, &line);
         }
         if (is_seen) {
-            line.column = l->indent;
+            line.column = view_indent(l, record);
             view_put_row(v, row, &line);
         }
         is_first = false;
