@@ -196,38 +196,7 @@ static const struct desk_command desk_table[] = {
 static const char desk_keys_help[] =
     "Tab completes; Alt-1 to Alt-9, ^N and ^P show another window, Alt-a the next unread one\n"
     "PgUp and PgDn scroll, ^R searches, F7 shows or hides the members, ^L draws anew\n"
-    "^A ^E Alt-b Alt-f move, ^K ^U ^W Alt-d cut, ^Y Alt-y put back, ^_ undoes, Up is history\n"
     "commands may be shortened as long as they are clear: /j is /join\n";
-
-static bool desk_help(struct desk *d, struct text rest, time_t now)
-{
-    char bytes[DESK_TEXT_MAX];
-    struct buf b = buf_over(bytes, sizeof(bytes));
-
-    (void)rest;
-    typed_put_help(&b);
-    for (size_t i = 0; i < ARRAY_SIZE(desk_table); i++) {
-        const struct desk_command *c = &desk_table[i];
-
-        if (c->help != NULL) {
-            buf_format(&b, "/%-7s %-12s %s\n", c->name, c->arguments, c->help);
-        }
-    }
-    buf_text_put(&b, TEXT(desk_keys_help));
-    desk_say(d, EVENT_HELP, now, buf_text(&b));
-    return true;
-}
-
-/* Those of our own alone: the others are in the other table already. */
-const char *desk_command_name(size_t i)
-{
-    for (size_t row = 0; row < ARRAY_SIZE(desk_table); row++) {
-        if (desk_table[row].help != NULL && i-- == 0) {
-            return desk_table[row].name;
-        }
-    }
-    return NULL;
-}
 
 static bool desk_begins(struct text name, const char *full)
 {
@@ -255,6 +224,84 @@ static struct text desk_resolve(const struct desk *d, struct text name, unsigned
     return *out_n == 1 ? found : name;
 }
 
+static const struct desk_command *desk_find_command(const struct desk *d, struct text name)
+{
+    unsigned n;
+
+    name = desk_resolve(d, name, &n);
+    for (size_t i = 0; i < ARRAY_SIZE(desk_table); i++) {
+        if (text_equal(name, text_of(desk_table[i].name))) {
+            return &desk_table[i];
+        }
+    }
+    return NULL;
+}
+
+static void desk_put_command(const struct desk_command *c, struct buf *b)
+{
+    if (c->help != NULL) {
+        buf_format(b, "/%-7s %-13s %s\n", c->name, c->arguments, c->help);
+    }
+}
+
+static void desk_put_overview(struct buf *b)
+{
+    typed_put_overview(b);
+    buf_text_put(b, TEXT("screen    "));
+    for (size_t i = 0; desk_command_name(i) != NULL; i++) {
+        buf_format(b, " /%s", desk_command_name(i));
+    }
+    buf_char(b, '\n');
+    typed_put_more(b);
+}
+
+static void desk_put_all(struct buf *b)
+{
+    typed_put_all(b);
+    for (size_t i = 0; i < ARRAY_SIZE(desk_table); i++) {
+        desk_put_command(&desk_table[i], b);
+    }
+}
+
+/* A command that is not one of ours is the other table's to tell about. */
+static bool desk_help(struct desk *d, struct text rest, time_t now)
+{
+    char bytes[DESK_TEXT_MAX];
+    struct buf b = buf_over(bytes, sizeof(bytes));
+    struct text name = text_cut_word(&rest);
+    const struct desk_command *c;
+
+    name = text_starts_with(name, TEXT("/"))
+               ? (struct text){ .at = name.at + 1, .len = name.len - 1 }
+               : name;
+    c = desk_find_command(d, name);
+    if (name.len == 0) {
+        desk_put_overview(&b);
+    } else if (text_equal_nocase(name, TEXT("all"))) {
+        desk_put_all(&b);
+    } else if (text_equal_nocase(name, TEXT("keys"))) {
+        buf_text_put(&b, TEXT(desk_keys_help));
+        typed_put_keys(&b);
+    } else if (c == NULL || c->help == NULL) {
+        return false;
+    } else {
+        desk_put_command(c, &b);
+    }
+    desk_say(d, EVENT_HELP, now, buf_text(&b));
+    return true;
+}
+
+/* Those of our own alone: the others are in the other table already. */
+const char *desk_command_name(size_t i)
+{
+    for (size_t row = 0; row < ARRAY_SIZE(desk_table); row++) {
+        if (desk_table[row].help != NULL && i-- == 0) {
+            return desk_table[row].name;
+        }
+    }
+    return NULL;
+}
+
 static void desk_put_candidates(const struct desk *d, struct text name, struct buf *b)
 {
     buf_format(b, "/%.*s could be", TEXT_ARG(name));
@@ -270,6 +317,7 @@ bool desk_command(struct desk *d, struct text line, time_t now)
     char bytes[DESK_TEXT_MAX];
     struct buf b = buf_over(bytes, sizeof(bytes));
     struct text rest = { .at = line.at + 1, .len = line.len - 1 };
+    const struct desk_command *c;
     struct text name;
     unsigned n;
 
@@ -282,10 +330,6 @@ bool desk_command(struct desk *d, struct text line, time_t now)
         desk_say(d, EVENT_ERROR, now, buf_text(&b));
         return true;
     }
-    for (size_t i = 0; i < ARRAY_SIZE(desk_table); i++) {
-        if (text_equal(name, text_of(desk_table[i].name))) {
-            return desk_table[i].run(d, text_trim(rest), now);
-        }
-    }
-    return false;
+    c = desk_find_command(d, name);
+    return c != NULL && c->run(d, text_trim(rest), now);
 }

@@ -9,17 +9,6 @@
 
 enum { TYPED_HISTORY = 50 };
 
-typedef void (*typed_handler)(struct model *, struct text, struct event *);
-
-struct typed_command {
-    const char *name;
-    const char *arguments;
-    const char *help; /* NULL: another name of the row before */
-    int n_needed;     /* words */
-    bool is_local;    /* needs no server */
-    typed_handler run;
-};
-
 void typed_fail(struct model *m, struct event *event, const char *format, ...)
 {
     struct buf b = buf_over(m->scratch, sizeof(m->scratch));
@@ -240,64 +229,52 @@ static void typed_raw(struct model *m, struct text rest, struct event *event)
     model_send(m, "%.*s", TEXT_ARG(rest));
 }
 
-static void typed_help(struct model *m, struct text rest, struct event *event);
-
 static const struct typed_command typed_commands[] = {
-    { "help", "", "show this help", 0, true, typed_help },
-    { "nick", "NAME", "change your nickname", 1, false, typed_nick },
-    { "join", "ROOM [KEY]", "enter a room, or go back to one you are in", 1, false, typed_join },
-    { "leave", "[ROOM] [WHY]", "leave this room, or another one", 0, false, typed_leave },
-    { "part", "", NULL, 0, false, typed_leave },
-    { "rooms", "", "list the rooms there are", 0, false, typed_rooms },
-    { "list", "", NULL, 0, false, typed_rooms },
-    { "who", "[ROOM]", "list who is in the room", 0, false, typed_who },
-    { "names", "", NULL, 0, false, typed_who },
-    { "msg", "WHO TEXT", "say something to one person, or in another room", 2, false, typed_msg },
-    { "me", "TEXT", "say what you are doing", 1, false, typed_me },
-    { "topic", "[TEXT]", "show the room's topic, or set it", 0, false, typed_topic },
-    { "away", "[WHY]", "tell people that you are not here", 0, false, typed_away },
-    { "back", "", "tell them that you are here again", 0, false, typed_back },
-    { "whois", "WHO", "ask who somebody is", 1, false, typed_whois },
-    { "invite", "WHO [ROOM]", "invite somebody into this room, or another one", 1, false,
-      typed_invite },
-    { "kick", "WHO [WHY]", "put somebody out of this room", 1, false, typed_kick },
-    { "ban", "WHO", "keep a nick, or all of a mask like *!*@host, out of this room", 1, false,
-      typed_ban },
-    { "unban", "WHO", "let them in again", 1, false, typed_unban },
-    { "op", "WHO...", "make somebody an operator of this room", 1, false, typed_op },
-    { "deop", "WHO...", "no longer", 1, false, typed_deop },
-    { "voice", "WHO...", "let somebody speak in this room when it is moderated", 1, false,
-      typed_voice },
-    { "devoice", "WHO...", "no longer", 1, false, typed_devoice },
-    { "mode", "[CHANGE]", "show the room's modes, or change them", 0, false, typed_mode },
-    { "find", "WORDS", "find what was ever said; also #ROOM, from:NAME", 1, false, typed_search },
-    { "history", "[N]", "show N messages that were said earlier", 0, false, typed_history },
-    { "again", "", "say again what was not heard before the connection was lost", 0, false,
-      typed_again },
-    { "raw", "LINE", "send a line of the IRC protocol as it is", 1, false, typed_raw },
-    { "quit", "[WHY]", "say goodbye and leave", 0, true, typed_quit },
+    { TYPED_MORE, "help", "[COMMAND]", "tell about a command; also /help all, /help keys", 0, true,
+      typed_help },
+    { TYPED_TALK, "nick", "NAME", "change your nickname", 1, false, typed_nick },
+    { TYPED_ROOMS, "join", "ROOM [KEY]", "enter a room, or go back to one you are in", 1, false,
+      typed_join },
+    { TYPED_ROOMS, "leave", "[ROOM] [WHY]", "leave this room, or another one", 0, false,
+      typed_leave },
+    { TYPED_ROOMS, "part", "", NULL, 0, false, typed_leave },
+    { TYPED_ROOMS, "rooms", "", "list the rooms there are", 0, false, typed_rooms },
+    { TYPED_ROOMS, "list", "", NULL, 0, false, typed_rooms },
+    { TYPED_ROOMS, "who", "[ROOM]", "list who is in the room", 0, false, typed_who },
+    { TYPED_ROOMS, "names", "", NULL, 0, false, typed_who },
+    { TYPED_TALK, "msg", "WHO TEXT", "say something to one person, or in another room", 2, false,
+      typed_msg },
+    { TYPED_TALK, "me", "TEXT", "say what you are doing", 1, false, typed_me },
+    { TYPED_ROOMS, "topic", "[TEXT]", "show the room's topic, or set it", 0, false, typed_topic },
+    { TYPED_TALK, "away", "[WHY]", "tell people that you are not here", 0, false, typed_away },
+    { TYPED_TALK, "back", "", "tell them that you are here again", 0, false, typed_back },
+    { TYPED_TALK, "whois", "WHO", "ask who somebody is", 1, false, typed_whois },
+    { TYPED_ROOMS, "invite", "WHO [ROOM]", "invite somebody into this room, or another one", 1,
+      false, typed_invite },
+    { TYPED_CHARGE, "kick", "WHO [WHY]", "put somebody out of this room", 1, false, typed_kick },
+    { TYPED_CHARGE, "ban", "WHO", "keep a nick, or all of a mask like *!*@host, out of this room",
+      1, false, typed_ban },
+    { TYPED_CHARGE, "unban", "WHO", "let them in again", 1, false, typed_unban },
+    { TYPED_CHARGE, "op", "WHO...", "make somebody an operator of this room", 1, false, typed_op },
+    { TYPED_CHARGE, "deop", "WHO...", "no longer", 1, false, typed_deop },
+    { TYPED_CHARGE, "voice", "WHO...", "let somebody speak in this room when it is moderated", 1,
+      false, typed_voice },
+    { TYPED_CHARGE, "devoice", "WHO...", "no longer", 1, false, typed_devoice },
+    { TYPED_CHARGE, "mode", "[CHANGE]", "show the room's modes, or change them", 0, false,
+      typed_mode },
+    { TYPED_PAST, "find", "WORDS", "find what was ever said; also #ROOM, from:NAME", 1, false,
+      typed_search },
+    { TYPED_PAST, "history", "[N]", "show N messages that were said earlier", 0, false,
+      typed_history },
+    { TYPED_PAST, "again", "", "say again what was not heard before the connection was lost", 0,
+      false, typed_again },
+    { TYPED_MORE, "raw", "LINE", "send a line of the IRC protocol as it is", 1, false, typed_raw },
+    { TYPED_MORE, "quit", "[WHY]", "say goodbye and leave", 0, true, typed_quit },
 };
 
-void typed_put_help(struct buf *out)
+const struct typed_command *typed_row(size_t i)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(typed_commands); i++) {
-        const struct typed_command *c = &typed_commands[i];
-
-        if (c->help != NULL) {
-            buf_format(out, "/%-7s %-13s %s\n", c->name, c->arguments, c->help);
-        }
-    }
-    buf_text_put(out, TEXT("//TEXT                 a message that begins with a slash\n"));
-}
-
-static void typed_help(struct model *m, struct text rest, struct event *event)
-{
-    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
-
-    (void)rest;
-    typed_put_help(&b);
-    event->kind = EVENT_HELP;
-    event->text = buf_text(&b);
+    return i < ARRAY_SIZE(typed_commands) ? &typed_commands[i] : NULL;
 }
 
 const char *typed_name(size_t i)
@@ -306,7 +283,7 @@ const char *typed_name(size_t i)
 }
 
 /* By its name, or by the beginning of it if only one command begins so. */
-static const struct typed_command *typed_find(struct text name)
+const struct typed_command *typed_find(struct text name)
 {
     const struct typed_command *found = NULL;
     int n_found = 0;

@@ -12,8 +12,13 @@ void typed_line(struct model *m, struct text line, time_t now, struct event *out
 
 /* The name of the i-th command; NULL behind the last one. */
 const char *typed_name(size_t i);
-/* What /help shows, a line for each command. */
-void typed_put_help(struct buf *out);
+
+/* What /help shows: the names by what they are for, every command with what it does, the last words
+ * of an overview, and the keys of the line that is typed. */
+void typed_put_overview(struct buf *out);
+void typed_put_all(struct buf *out);
+void typed_put_more(struct buf *out);
+void typed_put_keys(struct buf *out);
 
 /* True for commands that make sense before the server has let us in. */
 bool typed_is_local(struct text line);

@@ -189,6 +189,16 @@ static void history_is_walked_and_the_draft_comes_back(void **state)
     assert_line(e, "two|");
 }
 
+static void what_was_half_typed_comes_back_even_after_another_line(void **state)
+{
+    struct edit *e = *state;
+
+    assert_int_equal(type(e, "one\rhalf a li" UP "\r"), EDIT_LINE);
+    assert_line(e, "|");
+    assert_int_equal(type(e, "\x1F"), 0);
+    assert_line(e, "half a li|");
+}
+
 static void history_forgets_the_oldest_beyond_its_limit(void **state)
 {
     struct edit *e = *state;
@@ -261,6 +271,7 @@ int main(void)
         TEST(enter_hands_out_the_line_and_begins_a_new_one),
         TEST(control_d_ends_on_an_empty_line_only_and_control_c_always),
         TEST(history_is_walked_and_the_draft_comes_back),
+        TEST(what_was_half_typed_comes_back_even_after_another_line),
         TEST(history_forgets_the_oldest_beyond_its_limit),
         TEST(a_line_at_the_limit_takes_no_more),
         TEST(the_view_keeps_the_cursor_on_the_row),

@@ -152,22 +152,70 @@ static void own_words_are_shown_unless_the_server_echoes_them(void **state)
     assert_int_equal(event.kind, EVENT_NONE);
 }
 
-static void help_lists_every_command_once(void **state)
+/* What "/help" with this behind it answers. */
+static const char *help(const char *about)
 {
-    static const char *const names[] = { "/help", "/nick", "/join",  "/leave", "/rooms", "/who",
-                                         "/msg",  "/me",   "/topic", "/raw",   "/quit",  "//TEXT" };
-    char help[MODEL_SCRATCH_BYTES + 1];
+    static char bytes[MODEL_SCRATCH_BYTES + 1];
+    char line[64] = "/help ";
+
+    (void)strcat(line, about);
+    assert_string_equal(type(line), "");
+    memcpy(bytes, event.text.at, event.text.len);
+    bytes[event.text.len] = '\0';
+    return bytes;
+}
+
+static size_t count(const char *in, const char *what)
+{
+    size_t n = 0;
+
+    for (const char *at = strstr(in, what); at != NULL; at = strstr(at + 1, what)) {
+        n += at[strlen(what)] == ' ' || at[strlen(what)] == '\n' ? 1 : 0;
+    }
+    return n;
+}
+
+static void help_is_short_and_names_every_command_once(void **state)
+{
+    static const char *const rare[] = { "part", "list", "names", "help", "raw", "quit" };
+    char name[32];
 
     (void)state;
     begin(true);
-    (void)type("/help");
+    assert_true(count(help(""), "\n") == 0 && strlen(help("")) < 600);
     assert_int_equal(event.kind, EVENT_HELP);
-    memcpy(help, event.text.at, event.text.len);
-    help[event.text.len] = '\0';
-    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-        assert_non_null(strstr(help, names[i]));
+    for (size_t i = 0; typed_name(i) != NULL; i++) {
+        size_t n = 1;
+
+        for (size_t j = 0; j < ARRAY_SIZE(rare); j++) {
+            n = strcmp(typed_name(i), rare[j]) == 0 ? 0 : n;
+        }
+        (void)strcpy(name, " /");
+        (void)strcat(name, typed_name(i));
+        if (n == 1) {
+            assert_int_equal(count(help(""), name), 1);
+        }
     }
-    assert_null(strstr(help, "/part"));
+    assert_null(strstr(help(""), "/part"));
+}
+
+static void help_tells_more_when_it_is_asked(void **state)
+{
+    (void)state;
+    begin(true);
+    assert_string_equal(help("kick"), "/kick    WHO [WHY]     put somebody out of this room\n");
+    assert_string_equal(help("/ki"), help("KICK"));
+    assert_string_equal(help("part"), "/leave   [ROOM] [WHY]  leave this room, or another one\n");
+    for (size_t i = 0; typed_name(i) != NULL; i++) {
+        (void)help(typed_name(i));
+        assert_int_equal(event.kind, EVENT_HELP);
+    }
+    assert_non_null(strstr(help("all"), "\n/devoice WHO... "));
+    assert_non_null(strstr(help("all"), "\n//TEXT "));
+    assert_null(strstr(help("all"), "/part"));
+    assert_non_null(strstr(help("keys"), "^_ undoes"));
+    assert_string_equal(help("bogus"), "there is no command /bogus; /help lists them all");
+    assert_int_equal(event.kind, EVENT_ERROR);
 }
 
 static void some_commands_need_no_server(void **state)
@@ -188,7 +236,8 @@ int main(void)
         cmocka_unit_test_teardown(lines_become_irc, tear_down),
         cmocka_unit_test_teardown(mistakes_are_answered_and_not_sent, tear_down),
         cmocka_unit_test_teardown(own_words_are_shown_unless_the_server_echoes_them, tear_down),
-        cmocka_unit_test_teardown(help_lists_every_command_once, tear_down),
+        cmocka_unit_test_teardown(help_is_short_and_names_every_command_once, tear_down),
+        cmocka_unit_test_teardown(help_tells_more_when_it_is_asked, tear_down),
         cmocka_unit_test(some_commands_need_no_server),
     };
 
