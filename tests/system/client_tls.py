@@ -381,7 +381,8 @@ class LoggingIn(WithCertificates):
 
     def test_a_person_who_has_none_gets_the_terminal_back(self):
         for key in "\x03", "\x04", "\r", "abc\x04\x03":
-            terminal = Terminal([CLIENT, "--account", "ann", f"127.0.0.1:{free_port()}"])
+            terminal = Terminal([CLIENT, "--nick", "ann", "--account", "ann",
+                                 f"127.0.0.1:{free_port()}"])
             self.addCleanup(terminal.close)
             terminal.wait_for_input_line("password of ann at 127.0.0.1: |")
             terminal.type(key)
