@@ -12,7 +12,6 @@
 enum {
     SERVER_TIMERS_PER_ROUND = 1024,
     SERVER_PARKING_MS = 20, /* how often is looked whether the archive has caught up */
-    SERVER_CROWDS_MS = 100, /* how long a crowd may wait to hear who came and went */
 };
 
 /* ---- the lists of a round ---- */
@@ -60,53 +59,10 @@ static int server_wait_ms(const struct server *server, int timeout_ms)
     return timer_ms >= 0 && timer_ms < timeout_ms ? timer_ms : timeout_ms;
 }
 
-static void server_mark_person(struct server *server, uint32_t row)
-{
-    if (server->sessions[row] != NULL) {
-        session_mark_dirty(server->sessions[row]);
-    }
-}
-
-/* Crowds are told after a moment, or as soon as so much has happened that the log might overtake
- * them. */
-static void server_await_crowds(struct server *server)
-{
-    const struct region_header *header = server->state.header;
-
-    if (server->exchange.hub.n_crowds == 0) {
-        return;
-    }
-    if (!timer_is_set(&server->crowds)) {
-        timer_set(&server->crowds, server->clock.boot_ms + SERVER_CROWDS_MS);
-        server->crowds_log_at = header->log.tail;
-    } else if (header->log.tail - server->crowds_log_at > header->sizes.log_bytes / 8) {
-        timer_clear(&server->crowds);
-        hub_wake_crowds(&server->exchange.hub);
-    }
-}
-
-/* Who has something to read: the members of rooms where something happened, nobody else. */
-static void server_wake(struct server *server)
-{
-    struct hub *hub = &server->exchange.hub;
-    uint32_t row;
-
-    while ((row = hub_take_woken_room(hub)) != 0) {
-        for (uint32_t m = hub_room(hub, row)->first_member; m != 0;
-             m = hub_membership(hub, m)->room_next) {
-            server_mark_person(server, hub_membership(hub, m)->person);
-        }
-    }
-    while ((row = hub_take_woken_person(hub)) != 0) {
-        server_mark_person(server, row);
-    }
-}
-
 static void server_flush(struct server *server)
 {
     uint32_t n;
 
-    server_await_crowds(server);
     server_wake(server);
     n = server->n_dirty; /* those that become dirty again have their turn in the next round */
     for (uint32_t i = 0; i < n; i++) {

@@ -120,6 +120,10 @@ void server_relieve(struct server *server);
 void server_park(struct server *server, uint32_t row);
 void server_on_parking(struct timer *timer);
 
+/* server_wake.c: makes dirty who has something to read. */
+void server_wake(struct server *server);
+void server_on_crowds(struct timer *timer);
+
 /* Reads the clock for the round. */
 void server_tick(struct server *server);
 /* For sessions: lists of the round. */

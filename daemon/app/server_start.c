@@ -165,11 +165,6 @@ static void server_on_answer(struct inquiries *inquiries, uint32_t row)
     }
 }
 
-static void server_on_crowds(struct timer *timer)
-{
-    hub_wake_crowds(&container_of(timer, struct server, crowds)->exchange.hub);
-}
-
 static int server_open_all(struct server *server, const struct server_start *start)
 {
     struct hub_limits limits = { .new_room_modes = server_modes(start->config->rooms.new_modes),
