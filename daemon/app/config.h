@@ -16,7 +16,7 @@
 #endif
 
 enum {
-    CONFIG_KEYS = 36,
+    CONFIG_KEYS = 37,
     CONFIG_FILE_MAX = 1 << 20, /* bytes; a larger file is refused */
 };
 
@@ -46,6 +46,7 @@ struct config { /* a field for each key, named alike; what they mean: config_tab
         uint32_t line_bytes;
         uint32_t lines_per_second; /* 0: no limit */
         uint32_t line_burst;
+        uint32_t flush_interval_ms; /* 0: none */
         uint32_t log_bytes;
         uint32_t pages;
     } limits;

@@ -60,6 +60,10 @@ const struct config_row config_table[CONFIG_KEYS] = {
               "slowly. 0: no limit." },
     { "limits.line_burst", AT(limits.line_burst), CONFIG_KIND_NUMBER, true, 1, 10000, 60,
       .help = "Lines that one connection may send at once before that rate applies." },
+    { "limits.flush_interval_ms", AT(limits.flush_interval_ms), CONFIG_KIND_NUMBER, true, 0, 1000, 0,
+      .help = "What is said after a pause reaches its room at once, and what follows at most once in "
+              "so many milliseconds: a busy server then sends less often, and more at a time. 0: "
+              "everything at once." },
     { "limits.log_bytes", AT(limits.log_bytes), CONFIG_KIND_BYTES, false, 1 << 20, 1 << 30,
       16777216,
       .help = "Memory for the log of all rooms: what slow readers can look back on, and /history "

@@ -42,8 +42,10 @@ void server_tick(struct server *server)
 
 bool server_is_busy(const struct server *server)
 {
+    const struct hub *hub = &server->exchange.hub;
+
     return loop_is_ready(&server->loop) || server->n_dirty > 0 || server->n_doomed > 0 ||
-           server->exchange.hub.n_woken_rooms > 0 || server->exchange.hub.n_woken_people > 0;
+           (hub->n_woken_rooms > 0 && !server_holds_rooms(server)) || hub->n_woken_people > 0;
 }
 
 static int server_wait_ms(const struct server *server, int timeout_ms)

@@ -32,6 +32,7 @@ struct server {
     struct timers timers;
     struct timer look;    /* looks at the queues once a second */
     struct timer crowds;  /* set while some room is to be told of comings and goings */
+    struct timer pace;    /* set while rooms are held: they were told less than an interval ago */
     struct timer parking; /* set while sessions are parked, until the archive has caught up */
     struct state state;
     struct exchange exchange;
@@ -51,6 +52,7 @@ struct server {
     char *motd_text;        /* owned */
     uint32_t n_parked;      /* sessions */
     uint64_t crowds_log_at; /* log.tail when the timer of the crowds was set */
+    uint64_t pace_log_at;   /* the same of pace */
     bool is_stopping;
     bool is_conversation_new; /* nothing of an earlier one is in the region */
     bool is_region_new; /* to be stored before the first round: it is not the one we came with */
@@ -123,6 +125,9 @@ void server_on_parking(struct timer *timer);
 /* server_wake.c: makes dirty who has something to read. */
 void server_wake(struct server *server);
 void server_on_crowds(struct timer *timer);
+/* limits.flush_interval_ms: the rooms were told a moment ago, and what is said meanwhile waits. */
+bool server_holds_rooms(const struct server *server);
+void server_on_pace(struct timer *timer);
 
 /* Reads the clock for the round. */
 void server_tick(struct server *server);

@@ -110,6 +110,7 @@ void server_apply_config(struct server *server)
     report_set_level(config->log.level);
     server_read_motd(server);
     archiving_apply(&server->archiving);
+    timer_clear(&server->pace); /* the interval may be another one */
     for (uint32_t row = 1; row < server->state.header->sizes.wires; row++) {
         if (server->sessions[row] != NULL) {
             session_arm(server->sessions[row]); /* time-outs may have changed */
@@ -187,6 +188,9 @@ static int server_open_all(struct server *server, const struct server_start *sta
     }
     if (r == 0) {
         r = timer_add(&server->crowds, &server->timers, server_on_crowds);
+    }
+    if (r == 0) {
+        r = timer_add(&server->pace, &server->timers, server_on_pace);
     }
     if (r == 0) {
         r = timer_add(&server->parking, &server->timers, server_on_parking);
@@ -279,6 +283,7 @@ int server_fini(struct server *server, bool keep_region_fd)
     }
     timer_remove(&server->look);
     timer_remove(&server->crowds);
+    timer_remove(&server->pace);
     timer_remove(&server->parking);
     timers_fini(&server->timers);
     if (server->loop.epoll_fd >= 0) {

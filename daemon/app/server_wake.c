@@ -5,12 +5,18 @@
 
 enum { SERVER_CROWDS_MS = 100 }; /* how long a crowd may wait to hear who came and went */
 
-/* Crowds wait no longer when so much was said since log_at that the log might overtake them. */
+/* Crowds and paced rooms wait no longer when so much was said since log_at that the log might
+ * overtake them. */
 static bool server_must_hurry(const struct server *server, uint64_t log_at)
 {
     const struct region_header *header = server->state.header;
 
     return header->log.tail - log_at > header->sizes.log_bytes / 8;
+}
+
+bool server_holds_rooms(const struct server *server)
+{
+    return timer_is_set(&server->pace) && !server_must_hurry(server, server->pace_log_at);
 }
 
 static void server_mark_person(struct server *server, uint32_t row)
@@ -35,12 +41,21 @@ static void server_await_crowds(struct server *server)
     }
 }
 
-/* Who has something to read: the members of rooms where something happened, nobody else. */
+/* Who has something to read: the members of rooms where something happened, nobody else. With an
+ * interval they are told at once after a pause, and of what follows when the interval is over. */
 static void server_wake_rooms(struct server *server)
 {
+    uint32_t interval_ms = server->config->limits.flush_interval_ms;
     struct hub *hub = &server->exchange.hub;
     uint32_t row;
 
+    if (hub->n_woken_rooms == 0 || server_holds_rooms(server)) {
+        return;
+    }
+    if (interval_ms > 0) {
+        timer_set(&server->pace, server->clock.boot_ms + interval_ms);
+        server->pace_log_at = server->state.header->log.tail;
+    }
     while ((row = hub_take_woken_room(hub)) != 0) {
         for (uint32_t m = hub_room(hub, row)->first_member; m != 0;
              m = hub_membership(hub, m)->room_next) {
@@ -49,6 +64,7 @@ static void server_wake_rooms(struct server *server)
     }
 }
 
+/* What is meant for one person never waits. */
 static void server_wake_people(struct server *server)
 {
     uint32_t row;
@@ -68,4 +84,9 @@ void server_wake(struct server *server)
 void server_on_crowds(struct timer *timer)
 {
     hub_wake_crowds(&container_of(timer, struct server, crowds)->exchange.hub);
+}
+
+void server_on_pace(struct timer *timer)
+{
+    (void)timer; /* cleared: the round that called this tells the rooms */
 }
