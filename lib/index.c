@@ -27,10 +27,26 @@ int index_init(struct index *index, uint32_t n_rows)
     return 0;
 }
 
+int index_init_shared(struct index *index, uint32_t n_rows)
+{
+    int r = index_init(index, n_rows);
+
+    if (r < 0) {
+        return r;
+    }
+    index->before = calloc(n_rows, sizeof(*index->before));
+    if (index->before == NULL) {
+        index_fini(index);
+        return -ENOMEM;
+    }
+    return 0;
+}
+
 void index_fini(struct index *index)
 {
     free(index->heads);
     free(index->next);
+    free(index->before);
     *index = (struct index){ 0 };
 }
 
@@ -66,17 +82,35 @@ void index_add(struct index *index, uint32_t hash, uint32_t row)
     uint32_t *head = &index->heads[hash & (index->n_heads - 1)];
 
     index->next[row] = *head;
+    if (index->before != NULL) { /* [0] belongs to no row */
+        index->before[row] = 0;
+        index->before[*head] = row;
+    }
     *head = row;
+}
+
+/* Where the row's number stands. */
+static uint32_t *index_place(struct index *index, uint32_t hash, uint32_t row)
+{
+    uint32_t *at = &index->heads[hash & (index->n_heads - 1)];
+
+    if (index->before != NULL && index->before[row] != 0) {
+        at = &index->next[index->before[row]];
+    }
+    while (*at != row) {
+        assert(*at != 0 && index->before == NULL);
+        at = &index->next[*at];
+    }
+    return at;
 }
 
 void index_remove(struct index *index, uint32_t hash, uint32_t row)
 {
-    uint32_t *at = &index->heads[hash & (index->n_heads - 1)];
+    uint32_t *at = index_place(index, hash, row);
 
-    while (*at != row) {
-        assert(*at != 0);
-        at = &index->next[*at];
-    }
     *at = index->next[row];
+    if (index->before != NULL) {
+        index->before[*at] = index->before[row];
+    }
     index->next[row] = 0;
 }

@@ -10,12 +10,16 @@
 struct index {
     uint32_t *heads;  /* owned; by hash, 0: none */
     uint32_t *next;   /* owned; by row */
+    uint32_t *before; /* owned; by row; NULL: keys are hardly shared */
     uint32_t n_heads; /* a power of two */
     uint64_t seed;
 };
 
 /* Rows 1 ... n_rows-1. -ENOMEM. */
 must_check int index_init(struct index *index, uint32_t n_rows);
+/* The same for keys that thousands of rows may share: removing one does not walk past the others,
+ * for 4 bytes more a row. -ENOMEM. */
+must_check int index_init_shared(struct index *index, uint32_t n_rows);
 void index_fini(struct index *index);
 
 uint32_t index_hash(const struct index *index, const void *key, size_t len);

@@ -29,7 +29,7 @@ static int server_open_lists(struct server *server)
         server->starved == NULL || server->exchange.archive.no_past == NULL) {
         return -ENOMEM;
     }
-    return index_init(&server->hosts, n);
+    return index_init_shared(&server->hosts, n);
 }
 
 enum {

@@ -19,6 +19,14 @@ static int setup(void **state)
     return index_init(&index, ROWS);
 }
 
+static int setup_shared(void **state)
+{
+    static struct index index;
+
+    *state = &index;
+    return index_init_shared(&index, ROWS);
+}
+
 static int teardown(void **state)
 {
     index_fini(*state);
@@ -163,7 +171,8 @@ static void a_zeroed_index_can_be_finished_twice(void **state)
     assert_null(zeroed.heads);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name)        cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST_SHARED(name) cmocka_unit_test_setup_teardown(name, setup_shared, teardown)
 
 int main(void)
 {
@@ -174,6 +183,11 @@ int main(void)
         TEST(the_last_row_of_the_table_has_a_place),
         TEST(a_row_that_was_removed_can_be_added_under_another_hash),
         TEST(thousands_of_changes_leave_exactly_what_was_added),
+        TEST_SHARED(a_row_is_found_under_its_hash_until_it_is_removed),
+        TEST_SHARED(rows_of_one_hash_survive_the_removal_of_any_of_them),
+        TEST_SHARED(the_last_row_of_the_table_has_a_place),
+        TEST_SHARED(a_row_that_was_removed_can_be_added_under_another_hash),
+        TEST_SHARED(thousands_of_changes_leave_exactly_what_was_added),
         TEST(names_that_differ_in_the_case_of_ascii_letters_have_one_hash),
         TEST(two_indexes_hash_the_same_key_differently),
         TEST(a_zeroed_index_can_be_finished_twice),
