@@ -102,6 +102,7 @@ void server_apply_config(struct server *server)
     exchange->lobby = config->rooms.lobby;
     exchange->line_bytes = config->limits.line_bytes;
     exchange->lines_per_second = config->limits.lines_per_second;
+    exchange->isupport.n = 0; /* composed anew: what it says may have changed */
     exchange->rooms_per_person = config->limits.rooms_per_person;
     exchange->hub.limits.rooms_per_person = config->limits.rooms_per_person;
     exchange->hub.limits.history_on_join = config->rooms.history_on_join;

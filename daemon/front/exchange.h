@@ -5,6 +5,7 @@
 #define FRONT_EXCHANGE_H
 
 #include "chat/hub.h"
+#include "front/isupport.h"
 #include "front/operators.h"
 #include "front/renderings.h"
 
@@ -37,6 +38,7 @@ struct exchange {
     size_t n_admin;
     struct operators operators;
     struct exchange_archive archive;
+    struct isupport isupport;
     struct inquiry *asked; /* owned until it is taken: of this transaction, to be asked behind it */
     struct text motd;      /* clean UTF-8, lines end with '\n' */
     uint32_t line_bytes;   /* longest line of the line front end */

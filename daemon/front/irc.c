@@ -26,13 +26,28 @@ void irc_line(struct reader *reader, const char *format, ...)
     buf_text_put(out, TEXT("\r\n"));
 }
 
-void irc_numeric(struct reader *reader, enum irc_numeric numeric, const char *format, ...)
+/* Not by a format: somebody who comes is told a dozen. */
+static struct buf *irc_begin_numeric(struct reader *reader, enum irc_numeric numeric)
 {
     struct buf *out = output_private(reader);
+
+    buf_char(out, ':');
+    buf_text_put(out, text_of(reader->exchange->server_name));
+    buf_char(out, ' ');
+    buf_char(out, (char)('0' + numeric / 100));
+    buf_char(out, (char)('0' + numeric / 10 % 10));
+    buf_char(out, (char)('0' + numeric % 10));
+    buf_char(out, ' ');
+    buf_text_put(out, text_of(irc_nick_or_star(reader)));
+    buf_char(out, ' ');
+    return out;
+}
+
+void irc_numeric(struct reader *reader, enum irc_numeric numeric, const char *format, ...)
+{
+    struct buf *out = irc_begin_numeric(reader, numeric);
     va_list arguments;
 
-    buf_format(out, ":%s %03d %s ", reader->exchange->server_name, (int)numeric,
-               irc_nick_or_star(reader));
     va_start(arguments, format);
     buf_vformat(out, format, arguments);
     va_end(arguments);

@@ -11,32 +11,22 @@
 #include "chat/watched.h"
 #include "front/irc_changes.h"
 
-enum {
-    ISUPPORT_TOKENS = 13, /* in one line: 15 parameters, less the nick and the last one */
-    ISUPPORT_WIDTH = 380, /* bytes of tokens in one line */
+#include <assert.h>
+#include <string.h>
+
+enum { ISUPPORT_TOKENS = 13 }; /* in one line: 15 parameters, less the nick and the last one */
+
+struct isupport_writer {
+    const struct exchange *exchange;
+    struct isupport *isupport;
+    int n_tokens; /* in the last line */
 };
 
-struct isupport {
-    struct reader *reader;
-    struct buf line; /* over the next */
-    char space[ISUPPORT_WIDTH];
-    int n;
-};
+static void isupport_put(struct isupport_writer *writer, const char *format, ...) format_like(2, 3);
 
-static void isupport_flush(struct isupport *isupport)
+static void isupport_put(struct isupport_writer *writer, const char *format, ...)
 {
-    if (isupport->n > 0) {
-        irc_numeric(isupport->reader, RPL_ISUPPORT, "%.*s:are supported by this server",
-                    TEXT_ARG(buf_text(&isupport->line)));
-    }
-    isupport->line = buf_over(isupport->space, sizeof(isupport->space));
-    isupport->n = 0;
-}
-
-static void isupport_put(struct isupport *isupport, const char *format, ...) format_like(2, 3);
-
-static void isupport_put(struct isupport *isupport, const char *format, ...)
-{
+    struct isupport *isupport = writer->isupport;
     char space[ISUPPORT_WIDTH];
     struct buf token = buf_over(space, sizeof(space));
     va_list arguments;
@@ -44,68 +34,84 @@ static void isupport_put(struct isupport *isupport, const char *format, ...)
     va_start(arguments, format);
     buf_vformat(&token, format, arguments);
     va_end(arguments);
-    if (isupport->n == ISUPPORT_TOKENS || buf_space(&isupport->line) < token.len + 1) {
-        isupport_flush(isupport);
+    buf_char(&token, ' ');
+    if (isupport->n == 0 || writer->n_tokens == ISUPPORT_TOKENS ||
+        isupport->lines[isupport->n - 1].len + token.len > ISUPPORT_WIDTH) {
+        assert(isupport->n < ISUPPORT_LINES && !token.full);
+        isupport->lines[isupport->n++].len = 0;
+        writer->n_tokens = 0;
     }
-    buf_text_put(&isupport->line, buf_text(&token));
-    buf_char(&isupport->line, ' ');
-    isupport->n++;
+    memcpy(isupport->lines[isupport->n - 1].bytes + isupport->lines[isupport->n - 1].len, token.at,
+           token.len);
+    isupport->lines[isupport->n - 1].len += (uint16_t)token.len;
+    writer->n_tokens++;
 }
 
-static void isupport_put_rooms(struct isupport *isupport)
+static void isupport_put_rooms(struct isupport_writer *writer)
 {
-    isupport_put(isupport, "CHANTYPES=#");
-    isupport_put(isupport, "CHANLIMIT=#:%u", isupport->reader->exchange->rooms_per_person);
-    isupport_put(isupport, "CHANMODES=beI,k,l,imnst");
-    isupport_put(isupport, "PREFIX=(ov)@+");
-    isupport_put(isupport, "STATUSMSG=@+");
-    isupport_put(isupport, "EXCEPTS=e");
-    isupport_put(isupport, "INVEX=I");
-    isupport_put(isupport, "MAXLIST=b:%d,e:%d,I:%d", MASKS_MAX, MASKS_MAX, MASKS_MAX);
-    isupport_put(isupport, "MODES=%d", IRC_MODES_MAX);
-    isupport_put(isupport, "CHANNELLEN=%d", ROOM_NAME_MAX);
-    isupport_put(isupport, "TOPICLEN=%d", TOPIC_MAX);
-    isupport_put(isupport, "KEYLEN=%d", KEY_MAX);
-    isupport_put(isupport, "KICKLEN=%d", REASON_MAX);
+    isupport_put(writer, "CHANTYPES=#");
+    isupport_put(writer, "CHANLIMIT=#:%u", writer->exchange->rooms_per_person);
+    isupport_put(writer, "CHANMODES=beI,k,l,imnst");
+    isupport_put(writer, "PREFIX=(ov)@+");
+    isupport_put(writer, "STATUSMSG=@+");
+    isupport_put(writer, "EXCEPTS=e");
+    isupport_put(writer, "INVEX=I");
+    isupport_put(writer, "MAXLIST=b:%d,e:%d,I:%d", MASKS_MAX, MASKS_MAX, MASKS_MAX);
+    isupport_put(writer, "MODES=%d", IRC_MODES_MAX);
+    isupport_put(writer, "CHANNELLEN=%d", ROOM_NAME_MAX);
+    isupport_put(writer, "TOPICLEN=%d", TOPIC_MAX);
+    isupport_put(writer, "KEYLEN=%d", KEY_MAX);
+    isupport_put(writer, "KICKLEN=%d", REASON_MAX);
 }
 
-static void isupport_put_people(struct isupport *isupport)
+static void isupport_put_people(struct isupport_writer *writer)
 {
-    isupport_put(isupport, "NICKLEN=%d", NICK_MAX);
-    isupport_put(isupport, "USERLEN=%d", USER_MAX);
-    isupport_put(isupport, "HOSTLEN=%d", HOST_MAX);
-    isupport_put(isupport, "NAMELEN=%d", REALNAME_MAX);
-    isupport_put(isupport, "AWAYLEN=%d", AWAY_MAX);
-    isupport_put(isupport, "USERMODES=,,,Biow");
-    isupport_put(isupport, "BOT=B");
-    isupport_put(isupport, "MONITOR=%d", WATCHED_MAX);
+    isupport_put(writer, "NICKLEN=%d", NICK_MAX);
+    isupport_put(writer, "USERLEN=%d", USER_MAX);
+    isupport_put(writer, "HOSTLEN=%d", HOST_MAX);
+    isupport_put(writer, "NAMELEN=%d", REALNAME_MAX);
+    isupport_put(writer, "AWAYLEN=%d", AWAY_MAX);
+    isupport_put(writer, "USERMODES=,,,Biow");
+    isupport_put(writer, "BOT=B");
+    isupport_put(writer, "MONITOR=%d", WATCHED_MAX);
 }
 
-static void isupport_put_server(struct isupport *isupport)
+static void isupport_put_server(struct isupport_writer *writer)
 {
-    isupport_put(isupport, "NETWORK=%s", isupport->reader->exchange->network);
-    isupport_put(isupport, "CASEMAPPING=ascii");
-    isupport_put(isupport, "UTF8ONLY");
-    isupport_put(isupport, "MAXTARGETS=%d", IRC_TARGETS_MAX);
-    isupport_put(isupport,
+    isupport_put(writer, "NETWORK=%s", writer->exchange->network);
+    isupport_put(writer, "CASEMAPPING=ascii");
+    isupport_put(writer, "UTF8ONLY");
+    isupport_put(writer, "MAXTARGETS=%d", IRC_TARGETS_MAX);
+    isupport_put(writer,
                  "TARGMAX=PRIVMSG:%d,NOTICE:%d,TAGMSG:%d,JOIN:%d,PART:%d,KICK:%d,NAMES:%d,LIST:%d,"
                  "WHOIS:%d,WHOWAS:%d",
                  IRC_TARGETS_MAX, IRC_TARGETS_MAX, IRC_TARGETS_MAX, IRC_ROOMS_MAX, IRC_ROOMS_MAX,
                  IRC_KICKS_MAX, IRC_TARGETS_MAX, IRC_ROOMS_MAX, IRC_WHOIS_MAX, IRC_WHOIS_MAX);
-    isupport_put(isupport, "CHATHISTORY=%d", IRC_HISTORY_MAX);
-    isupport_put(isupport, "MSGREFTYPES=msgid,timestamp");
-    isupport_put(isupport, "ELIST=CMNTU");
-    isupport_put(isupport, "SAFELIST");
-    isupport_put(isupport, "WHOX");
+    isupport_put(writer, "CHATHISTORY=%d", IRC_HISTORY_MAX);
+    isupport_put(writer, "MSGREFTYPES=msgid,timestamp");
+    isupport_put(writer, "ELIST=CMNTU");
+    isupport_put(writer, "SAFELIST");
+    isupport_put(writer, "WHOX");
+}
+
+static void isupport_compose(struct exchange *exchange)
+{
+    struct isupport_writer writer = { .exchange = exchange, .isupport = &exchange->isupport };
+
+    isupport_put_rooms(&writer);
+    isupport_put_people(&writer);
+    isupport_put_server(&writer);
 }
 
 void irc_put_isupport(struct reader *reader)
 {
-    struct isupport isupport = { .reader = reader };
+    struct isupport *isupport = &reader->exchange->isupport;
 
-    isupport_flush(&isupport);
-    isupport_put_rooms(&isupport);
-    isupport_put_people(&isupport);
-    isupport_put_server(&isupport);
-    isupport_flush(&isupport);
+    if (isupport->n == 0) {
+        isupport_compose(reader->exchange);
+    }
+    for (uint32_t i = 0; i < isupport->n; i++) {
+        irc_numeric(reader, RPL_ISUPPORT, "%.*s:are supported by this server",
+                    (int)isupport->lines[i].len, isupport->lines[i].bytes);
+    }
 }

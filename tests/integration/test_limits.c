@@ -207,6 +207,29 @@ static void a_person_can_quit_all_rooms_at_once(void **state)
     assert_int_equal(table_used(&rig->server.state.free_cells), 0);
 }
 
+static struct peer *register_one(struct rig *rig, const char *nick)
+{
+    struct peer *peer = rig_connect(rig, nick, RIG_IRC);
+
+    peer_say(peer, "NICK %s\r\nUSER u 0 * :U", nick);
+    rig_settle(rig);
+    return peer;
+}
+
+static void irc_clients_are_told_the_limits_of_now(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.limits.rooms_per_person = FEW;
+    rig_start(rig);
+    assert_int_equal(peer_count_lines(register_one(rig, "ann"), " CHANLIMIT=#:3 "), 1);
+    assert_int_equal(peer_count_lines(register_one(rig, "bob"), " CHANLIMIT=#:3 "), 1);
+    rig->config.limits.rooms_per_person = FEW + 1;
+    server_apply_config(&rig->server);
+    assert_int_equal(peer_count_lines(register_one(rig, "cat"), " CHANLIMIT=#:4 "), 1);
+    assert_int_equal(peer_count_lines(register_one(rig, "dan"), " 005 dan "), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +245,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_log_of_the_least_size_serves_everybody_who_reads, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_person_can_quit_all_rooms_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(irc_clients_are_told_the_limits_of_now, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
