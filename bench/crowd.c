@@ -106,7 +106,7 @@ int crowd_enter(struct crowd *crowd)
 
     while (crowd->n_ready < crowd->n) {
         while (r == 0 && crowd->n_started < crowd->n &&
-               crowd->n_started - crowd->n_ready < CROWD_IN_FLIGHT) {
+               crowd->n_started - crowd->n_ready < crowd->n_at_once) {
             r = crowd_connect(crowd, &crowd->peers[crowd->n_started++]);
         }
         if (r == 0) {
@@ -129,19 +129,33 @@ int crowd_enter(struct crowd *crowd)
 
 /* ---- reading ---- */
 
-static void crowd_take_line(struct crowd *crowd, struct peer *peer, struct text line)
+static bool crowd_is_in(struct text line, struct text sign)
 {
-    struct text sign;
+    return memmem(line.at, line.len, sign.at, sign.len) != NULL;
+}
 
+static int crowd_enter_room(const struct crowd *crowd, struct peer *peer)
+{
+    char space[CROWD_HELLO_MAX];
+    struct buf words = buf_over(space, sizeof(space));
+
+    crowd->dialect->enter(&peer->role, &words);
+    return words.len > 0 ? crowd_write(peer, buf_text(&words)) : 0;
+}
+
+static int crowd_take_line(struct crowd *crowd, struct peer *peer, struct text line)
+{
     if (peer->is_ready) {
         crowd->on_line(crowd, peer, line);
-        return;
+        return 0;
     }
-    sign = crowd->dialect->ready(&peer->role);
-    if (memmem(line.at, line.len, sign.at, sign.len) != NULL) {
+    if (crowd_is_in(line, crowd->dialect->ready(&peer->role))) {
         peer->is_ready = true;
         crowd->n_ready++;
+    } else if (crowd->dialect->enter != NULL && crowd_is_in(line, crowd->dialect->greeting)) {
+        return crowd_enter_room(crowd, peer);
     }
+    return 0;
 }
 
 static int crowd_keep_partial(struct peer *peer, struct text rest)
@@ -172,6 +186,7 @@ static int crowd_read(struct crowd *crowd, struct peer *peer)
     size_t n_partial = peer->n_partial;
     const char *at = crowd_space;
     const char *end;
+    int r = 0;
     ssize_t n = recv(peer->fd, crowd_space + n_partial, CROWD_READ_BYTES, MSG_DONTWAIT);
 
     if (n < 0) {
@@ -185,7 +200,7 @@ static int crowd_read(struct crowd *crowd, struct peer *peer)
     }
     crowd->n_bytes += (uint64_t)n;
     end = at + n_partial + n;
-    for (;;) {
+    while (r == 0) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         size_t len;
 
@@ -194,10 +209,18 @@ static int crowd_read(struct crowd *crowd, struct peer *peer)
         }
         len = (size_t)(newline - at);
         len -= len > 0 && at[len - 1] == '\r';
-        crowd_take_line(crowd, peer, (struct text){ at, len });
+        r = crowd_take_line(crowd, peer, (struct text){ at, len });
         at = newline + 1;
     }
+    if (r < 0) {
+        return r;
+    }
     return crowd_keep_partial(peer, (struct text){ at, (size_t)(end - at) });
+}
+
+int crowd_put_to_sleep(struct crowd *crowd, struct peer *peer)
+{
+    return epoll_ctl(crowd->epoll_fd, EPOLL_CTL_DEL, peer->fd, NULL) < 0 ? -errno : 0;
 }
 
 int crowd_poll(struct crowd *crowd, int64_t timeout_ns)

@@ -8,7 +8,6 @@
 #include "bench/dialect.h"
 
 enum {
-    CROWD_IN_FLIGHT = 256, /* connections that are being made or registered at once */
     CROWD_READ_BYTES = 262144,
     CROWD_UNHEARD = 65536, /* longest line without an end */
 };
@@ -30,6 +29,7 @@ struct crowd {
     uint32_t n;
     struct peer *peers; /* owned */
     int epoll_fd;       /* owned */
+    uint32_t n_at_once; /* connections that are being made or registered at the same time */
     uint32_t n_started, n_ready;
     uint64_t n_bytes;      /* read so far */
     uint64_t now_ns;       /* when the batch of events was taken */
@@ -43,6 +43,8 @@ void crowd_fini(struct crowd *crowd);
 
 /* Brings all of them in, in order. -errno; -ETIMEDOUT when nobody got on for some seconds. */
 must_check int crowd_enter(struct crowd *crowd);
+/* It never reads again. -errno. */
+must_check int crowd_put_to_sleep(struct crowd *crowd, struct peer *peer);
 /* Takes what arrives within timeout_ns (-1: for ever). Returns the number of events or -errno. */
 must_check int crowd_poll(struct crowd *crowd, int64_t timeout_ns);
 /* All or -errno: what is said fits the socket's buffer unless the server has stopped reading. */

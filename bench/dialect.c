@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One table; a peer would be another row. */
+/* One table. Other IRC servers are spoken to as our front end is. */
 #include "bench/dialect.h"
 
 #include <string.h>
@@ -58,6 +58,11 @@ static void irc_put_room(const struct role *role, struct buf *out)
 static void irc_hello(const struct role *role, struct buf *out)
 {
     buf_format(out, "NICK b%u\r\nUSER bench 0 * :bench\r\n", role->number);
+}
+
+/* Some servers refuse a JOIN that comes with the registration. */
+static void irc_enter(const struct role *role, struct buf *out)
+{
     if (role->has_room) {
         buf_text_put(out, TEXT("JOIN "));
         irc_put_room(role, out);
@@ -77,10 +82,34 @@ static struct text irc_ready(const struct role *role)
     return role->has_room ? TEXT(" 366 ") : TEXT(" 422 "); /* end of NAMES; no MOTD */
 }
 
+/* ---- redis: a room is a channel. With RESP3 who subscribes may publish, too ---- */
+
+static void redis_hello(const struct role *role, struct buf *out)
+{
+    buf_text_put(out, TEXT("HELLO 3\r\n"));
+    if (role->has_room) {
+        buf_format(out, "SUBSCRIBE room%05u\r\n", role->room);
+    } else {
+        buf_text_put(out, TEXT("PING\r\n"));
+    }
+}
+
+static void redis_say(const struct role *role, struct text payload, struct buf *out)
+{
+    buf_format(out, "*3\r\n$7\r\nPUBLISH\r\n$9\r\nroom%05u\r\n$%zu\r\n%.*s\r\n", role->room,
+               payload.len, TEXT_ARG(payload));
+}
+
+static struct text redis_ready(const struct role *role)
+{
+    return role->has_room ? TEXT("subscribe") : TEXT("PONG");
+}
+
 static const struct dialect dialects[] = {
-    { "raw", raw_hello, raw_say, raw_ready },
-    { "line", line_hello, line_say, line_ready },
-    { "irc", irc_hello, irc_say, irc_ready },
+    { "raw", raw_hello, raw_say, raw_ready, TEXT_NONE, NULL },
+    { "line", line_hello, line_say, line_ready, TEXT_NONE, NULL },
+    { "irc", irc_hello, irc_say, irc_ready, TEXT(" 001 "), irc_enter },
+    { "redis", redis_hello, redis_say, redis_ready, TEXT_NONE, NULL },
 };
 
 const struct dialect *dialect_find(const char *name)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How one talks to the servers that are compared: the daemon's two front ends, and the reference
- * servers, which pass lines on as they are. */
+/* How one talks to the servers that are compared: the daemon's two front ends, the reference
+ * servers, which pass lines on as they are, and others. */
 #ifndef BENCH_DIALECT_H
 #define BENCH_DIALECT_H
 
@@ -21,6 +21,10 @@ struct dialect {
     void (*say)(const struct role *role, struct text payload, struct buf *out);
     /* In the line that shows that the hello has taken effect. */
     struct text (*ready)(const struct role *role);
+    /* In the line before which nothing else is heard, and what it says then; often there is none.
+     */
+    struct text greeting;
+    void (*enter)(const struct role *role, struct buf *out);
 };
 
 /* NULL: there is none of that name. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sources: proc(5), and Documentation/scheduler/sched-stats of the kernel on schedstat. */
+/* Sources: proc(5); Documentation/scheduler/sched-stats and Documentation/networking/proc_net_tcp
+ * of the kernel. */
 #include "bench/gauge.h"
 
 #include <dirent.h>
@@ -63,4 +64,23 @@ uint64_t gauge_resident(pid_t pid)
 
     (void)snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
     return pid > 0 ? gauge_read(path, 1) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+uint64_t gauge_most_unsent(uint16_t port)
+{
+    FILE *file = fopen("/proc/net/tcp", "re");
+    char line[GAUGE_PATH_MAX];
+    uint64_t most = 0;
+
+    while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+        unsigned local, unsent;
+
+        if (sscanf(line, "%*d: %*x:%x %*x:%*x %*x %x:", &local, &unsent) == 2 && local == port) {
+            most = u64_max(most, unsent);
+        }
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return most;
 }

@@ -12,5 +12,8 @@ uint64_t gauge_now_ns(void); /* CLOCK_MONOTONIC */
 uint64_t gauge_cpu_ns(pid_t pid);
 /* Bytes of its resident set; 0 as above. */
 uint64_t gauge_resident(pid_t pid);
+/* The most bytes that the kernel holds for any one connection of the server at 127.0.0.1:port:
+ * written by it, and not acknowledged by the other end. */
+uint64_t gauge_most_unsent(uint16_t port);
 
 #endif

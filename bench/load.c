@@ -10,26 +10,29 @@
 
 static const char load_usage[] =
     "usage: load [OPTION]... connect|flood|lone|paced\n"
-    "  -d, --dialect raw|line|irc   how the server is spoken to (line)\n"
+    "  -d, --dialect raw|line|irc|redis  how the server is spoken to (line)\n"
     "  -p, --port PORT              on 127.0.0.1 (7777)\n"
     "  -P, --pid PID                the server's, to measure what it uses\n"
     "  -n, --readers N              in each room (1000)\n"
+    "  -z, --sleepers PERCENT       of the readers come in and never read (0)\n"
     "  -s, --senders N              in each room (10; lone, paced, connect: 1)\n"
     "  -r, --rooms N                (1: the lobby)\n"
     "  -w, --window N               messages a sender may have under way (16)\n"
     "  -R, --rate N                 paced: messages a second, in all (100)\n"
+    "  -i, --at-once N              connections that are being made at the same time (256)\n"
     "  -t, --time MS                how long is measured (2000)\n"
     "  -x, --trace                  count system calls; what is said about time means nothing "
     "then\n"
     "  -b, --bytes N                of each payload (64)\n";
 
 static const struct option load_options[] = {
-    { "dialect", required_argument, NULL, 'd' }, { "port", required_argument, NULL, 'p' },
-    { "pid", required_argument, NULL, 'P' },     { "readers", required_argument, NULL, 'n' },
-    { "senders", required_argument, NULL, 's' }, { "rooms", required_argument, NULL, 'r' },
-    { "window", required_argument, NULL, 'w' },  { "rate", required_argument, NULL, 'R' },
-    { "time", required_argument, NULL, 't' },    { "bytes", required_argument, NULL, 'b' },
-    { "trace", no_argument, NULL, 'x' },         { NULL, 0, NULL, 0 },
+    { "dialect", required_argument, NULL, 'd' },  { "port", required_argument, NULL, 'p' },
+    { "pid", required_argument, NULL, 'P' },      { "readers", required_argument, NULL, 'n' },
+    { "senders", required_argument, NULL, 's' },  { "rooms", required_argument, NULL, 'r' },
+    { "window", required_argument, NULL, 'w' },   { "rate", required_argument, NULL, 'R' },
+    { "time", required_argument, NULL, 't' },     { "bytes", required_argument, NULL, 'b' },
+    { "sleepers", required_argument, NULL, 'z' }, { "at-once", required_argument, NULL, 'i' },
+    { "trace", no_argument, NULL, 'x' },          { NULL, 0, NULL, 0 },
 };
 
 static bool load_find_mode(const char *word, enum work_mode *out)
@@ -59,6 +62,8 @@ static bool load_set(struct work *work, int option, const char *value)
     case 'b': work->tally.payload_len = (size_t)n; break;
     case 'n': field = &work->n_readers; break;
     case 's': field = &work->n_senders; break;
+    case 'z': field = &work->sleepers; break;
+    case 'i': field = &work->crowd.n_at_once; break;
     case 'r': field = &work->n_rooms; break;
     case 'w': field = &work->window; break;
     case 'R': field = &work->rate; break;
@@ -68,14 +73,15 @@ static bool load_set(struct work *work, int option, const char *value)
     if (field != NULL) {
         *field = (uint32_t)n;
     }
-    return is_number && n > 0;
+    return is_number && (n > 0 || option == 'z');
 }
 
 static bool load_parse(struct work *work, int argc, char **argv)
 {
     int option;
 
-    while ((option = getopt_long(argc, argv, "d:p:P:n:s:r:w:R:t:b:x", load_options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "d:p:P:n:s:r:w:R:t:b:z:i:x", load_options, NULL)) !=
+           -1) {
         if (!load_set(work, option, optarg)) {
             return false;
         }
@@ -88,7 +94,7 @@ static bool load_parse(struct work *work, int argc, char **argv)
     }
     return work->tally.payload_len >= PAYLOAD_MIN && work->tally.payload_len <= 400 &&
            work->n_senders <= work->n_readers && work->n_rooms <= 65535 / work->n_senders &&
-           work->window <= 64;
+           work->window <= 64 && work->sleepers < 100;
 }
 
 static void load_allow_descriptors(void)
@@ -108,7 +114,10 @@ int main(int argc, char **argv)
                          .window = 16,
                          .rate = 100,
                          .measure_ms = 2000,
-                         .crowd = { .dialect = dialect_find("line"), .port = 7777, .epoll_fd = -1 },
+                         .crowd = { .dialect = dialect_find("line"),
+                                    .port = 7777,
+                                    .epoll_fd = -1,
+                                    .n_at_once = 256 },
                          .tally = { .payload_len = 64 } };
     int r;
 

@@ -28,6 +28,19 @@ static uint32_t work_per_room(const struct work *work)
     return work->n_readers + work->n_senders;
 }
 
+/* Of each room's readers the first; the others sleep. */
+static uint32_t work_awake(const struct work *work)
+{
+    return work->n_readers - work->n_readers * work->sleepers / 100;
+}
+
+static bool work_is_asleep(const struct work *work, const struct peer *peer)
+{
+    uint32_t place = peer->role.number % work_per_room(work);
+
+    return place >= work_awake(work) && place < work->n_readers;
+}
+
 static struct peer *work_sender(const struct work *work, uint32_t sender)
 {
     uint32_t room = sender / work->n_senders;
@@ -51,7 +64,7 @@ static bool work_is_pacemaker(const struct work *work, const struct peer *peer, 
 {
     uint32_t place = peer->role.number % work_per_room(work);
 
-    return place == sender % work->n_senders * work->n_readers / work->n_senders;
+    return place == sender % work->n_senders * work_awake(work) / work->n_senders;
 }
 
 static void work_on_line(struct crowd *crowd, struct peer *peer, struct text line)
@@ -127,7 +140,7 @@ static int work_lone(struct work *work, uint64_t until_ns)
 
     while (r >= 0 && work->crowd.now_ns < until_ns) {
         if (work->n_wanted == 0) {
-            work->n_wanted = work_per_room(work) - 1;
+            work->n_wanted = work_awake(work) + work->n_senders - 1;
             r = work_say(work, next++ % work->tally.n_senders, 1, work->crowd.now_ns);
         }
         if (r >= 0) {
@@ -199,6 +212,18 @@ static int work_enter(struct work *work)
     return r;
 }
 
+static int work_put_to_sleep(struct work *work)
+{
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < work->crowd.n; i++) {
+        if (work_is_asleep(work, &work->crowd.peers[i])) {
+            r = crowd_put_to_sleep(&work->crowd, &work->crowd.peers[i]);
+        }
+    }
+    return r;
+}
+
 static int work_measure(struct work *work)
 {
     struct trace trace = { 0 };
@@ -223,14 +248,20 @@ static int work_measure(struct work *work)
     work->n_deliveries = work->tally.n_arrived - n_arrived;
     work->n_bytes = work->crowd.n_bytes - n_bytes;
     work->n_calls = trace_stop(&trace);
+    work->resident_end = gauge_resident(work->pid);
+    work->most_unsent = gauge_most_unsent(work->crowd.port);
     return r;
 }
 
 static void work_count_missing(struct work *work)
 {
     for (uint32_t i = 0; i < work->crowd.n && work->mode != WORK_CONNECT; i++) {
-        work->tally.n_gone_missing += tally_missing_of(
-            &work->tally, i, work_own(work, &work->crowd.peers[i]), i / work_per_room(work));
+        const struct peer *peer = &work->crowd.peers[i];
+
+        if (!work_is_asleep(work, peer)) {
+            work->tally.n_gone_missing +=
+                tally_missing_of(&work->tally, i, work_own(work, peer), i / work_per_room(work));
+        }
     }
 }
 
@@ -268,6 +299,9 @@ int work_run(struct work *work)
 
     if (r == 0) {
         r = work_enter(work);
+    }
+    if (r >= 0) {
+        r = work_put_to_sleep(work);
     }
     if (r >= 0 && work->mode != WORK_CONNECT) {
         r = work_talk(work, gauge_now_ns() + WORK_WARM_UP_MS * NS_PER_MS);
@@ -315,6 +349,9 @@ void work_print(const struct work *work)
                      (double)tally_quantile_ns(&work->tally, 0.50) / 1000,
                      (double)tally_quantile_ns(&work->tally, 0.99) / 1000,
                      (double)work->tally.max_ns / 1000);
+        (void)printf(" grown_kib=%.0f unsent_kib=%.0f",
+                     ((double)work->resident_end - (double)work->resident_after) / 1024,
+                     (double)work->most_unsent / 1024);
     }
     if (work->is_traced) {
         (void)printf(" calls_per_delivery=%.4f", (double)work->n_calls / deliveries);

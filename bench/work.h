@@ -21,6 +21,7 @@ struct work {
     pid_t pid; /* of the server; 0: its use of the machine is not measured */
     uint32_t n_rooms;
     uint32_t n_readers, n_senders; /* in each room */
+    uint32_t sleepers;             /* per cent of the readers: they come in and never read */
     uint32_t window;
     uint32_t rate; /* messages a second, in all */
     uint32_t measure_ms;
@@ -33,8 +34,9 @@ struct work {
     uint32_t n_due;
     uint64_t n_wanted; /* WORK_LONE: deliveries of the message under way that are to come */
 
-    uint64_t resident_before, resident_after;
-    uint64_t entered_ns, entered_cpu_ns; /* how long coming in took */
+    uint64_t resident_before, resident_after; /* coming in */
+    uint64_t resident_end, most_unsent;       /* when all was said; bytes */
+    uint64_t entered_ns, entered_cpu_ns;      /* how long coming in took */
     uint64_t measured_ns, cpu_ns, n_deliveries, n_bytes, n_calls;
 };
 
