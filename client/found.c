@@ -89,7 +89,7 @@ bool found_batch(struct model *m, const struct irc_message *message, struct even
     return true;
 }
 
-static bool found_is_in_batch(const struct model *m, struct text tags)
+bool found_has(const struct model *m, struct text tags)
 {
     struct text ref;
 
@@ -105,7 +105,7 @@ void found_show(struct model *m, struct text tags, time_t now, struct event *eve
     char when[32] = "";
     struct tm tm;
 
-    if (!found_is_in_batch(m, tags) ||
+    if (!found_has(m, tags) ||
         !(is_action || event->kind == EVENT_MESSAGE || event->kind == EVENT_NOTICE)) {
         return;
     }

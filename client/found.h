@@ -12,7 +12,9 @@ time_t found_time(struct text tags, time_t now);
 must_check bool found_ask(struct model *m, struct text rest);
 /* Takes the beginning and the end of batches; true: it was one. */
 bool found_batch(struct model *m, const struct irc_message *message, struct event *event);
-/* Of a message in a batch of what was found: the event says so. */
+/* Is it in a batch of what was found? */
+bool found_has(const struct model *m, struct text tags);
+/* Of a message in such a batch: the event says so. */
 void found_show(struct model *m, struct text tags, time_t now, struct event *event);
 
 #endif

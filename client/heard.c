@@ -53,6 +53,8 @@ static void heard_handle(struct model *m, struct heard *h, time_t now, struct ev
 
     h->who = irc_source_nick(message->source);
     h->is_me = model_is_me(m, h->who);
+    h->is_other =
+        found_has(m, message->tags) || (!h->is_due && resume_is_past(&m->resume, message->tags));
     event->at = found_time(message->tags, now);
     event->is_own = h->is_me;
     if (irc_tag_raw(message->tags, TEXT("label"), &label)) {

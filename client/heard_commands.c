@@ -89,7 +89,7 @@ static void heard_message(struct model *m, const struct heard *h, struct event *
         text_equal_nocase(h->message->command, TEXT("NOTICE")) ? EVENT_NOTICE : EVENT_MESSAGE;
     event->who = h->who;
     event->text = heard_param(h, 1);
-    if (event->kind == EVENT_MESSAGE && (h->is_me || heard_was_me(m, h))) {
+    if (event->kind == EVENT_MESSAGE && !h->is_other && (h->is_me || heard_was_me(m, h))) {
         model_was_heard(m, target, event->text);
     }
     if (model_is_room_name(target)) {
@@ -113,7 +113,7 @@ static void heard_join(struct model *m, const struct heard *h, struct event *eve
         (void)text_cut(&mask, '!');
         m->mask_len = mask.len;
         model_add_room(m, room, m->state >= MODEL_READY);
-        if (m->has_history) {
+        if (m->has_history && model_find_room(m, room) < m->n_rooms) {
             resume_entered(&m->resume, room, h->message->tags, m->config.n_history);
         }
     }

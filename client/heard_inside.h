@@ -11,7 +11,8 @@ struct heard {
     const struct irc_message *message;
     struct text who; /* nick of the source */
     bool is_me;
-    bool is_due; /* it was kept until now, or history has it */
+    bool is_due;   /* it was kept until now, or history has it */
+    bool is_other; /* it is of another time, and says nothing of what we have said now */
 };
 
 /* Parameter i, counted from 0; empty if there are not so many. */

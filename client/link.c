@@ -97,15 +97,13 @@ static struct text link_take(struct link *l, size_t len, size_t n_end)
     return line;
 }
 
-static int link_no_end(struct link *l, struct text *out_line)
+/* What the connection ends in the middle of is no line: nobody knows what is missing of it, and
+ * whoever connects again is told the whole. */
+static int link_no_end(struct link *l)
 {
     size_t len = l->in_end - l->in_start;
 
     l->in_scanned = len;
-    if (l->has_ended && len > 0 && !l->is_dropping) {
-        *out_line = link_take(l, len, 0);
-        return 0;
-    }
     if (len == sizeof(l->in) || l->is_dropping) {
         l->is_dropping = true;
         (void)link_take(l, len, 0);
@@ -121,7 +119,7 @@ int link_next_line(struct link *l, struct text *out_line)
     struct text line;
 
     if (end == NULL) {
-        return link_no_end(l, out_line);
+        return link_no_end(l);
     }
     line = link_take(l, (size_t)(end - l->in) - l->in_start, 1);
     if (l->is_dropping) {

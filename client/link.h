@@ -40,8 +40,8 @@ void link_fini(struct link *l);
 must_check int link_read(struct link *l);
 /* True if there is more to read that poll(2) does not know of. */
 bool link_has_pending(const struct link *l);
-/* The next line, without its end; borrowed until the next call. An unfinished line counts when the
- * server has closed. Returns 0 or an outcome. */
+/* The next line, without its end; borrowed until the next call. What is unfinished when the server
+ * ends is none. Returns 0 or an outcome. */
 must_check int link_next_line(struct link *l, struct text *out_line);
 
 /* Queues bytes; link_flush() sends what the socket takes. Returns 0 or -errno. */

@@ -122,35 +122,51 @@ static bool registration_lists(struct text list, struct text capability)
     return word.len > 0;
 }
 
-/* CAP <nick> <subcommand> [*] :<list> */
+/* Those that change what we do. */
+static void registration_set(struct model *m, struct text list, bool is_on)
+{
+    const struct {
+        struct text name;
+        bool *has;
+    } rows[] = {
+        { TEXT("echo-message"), &m->has_echo },
+        { TEXT("labeled-response"), &m->has_labels },
+        { TEXT("draft/chathistory"), &m->has_history },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        *rows[i].has = registration_lists(list, rows[i].name) ? is_on : *rows[i].has;
+    }
+}
+
+static void registration_granted(struct model *m, struct text list, bool has_more)
+{
+    registration_set(m, list, true);
+    if (!sasl_begin(m, list) && !sasl_goes_on(m) && !has_more) {
+        model_send(m, "CAP END");
+    }
+}
+
+/* CAP <nick> <subcommand> [*] :<list>; the '*' says that more follows. */
 static void registration_cap(struct model *m, const struct irc_message *message,
                              struct event *event)
 {
     struct text list = registration_last(message);
     struct text what = message->n_params < 2 ? TEXT_NONE : message->params[1];
-    bool has_echo = registration_lists(list, TEXT("echo-message"));
-    bool has_labels = registration_lists(list, TEXT("labeled-response"));
-    bool has_history = registration_lists(list, TEXT("draft/chathistory"));
+    bool has_more = message->n_params >= 4;
 
     (void)event;
     if (text_equal_nocase(what, TEXT("LS"))) {
         registration_note_capabilities(m, list);
-        if (message->n_params < 4) { /* a fourth says that more follows */
+        if (!has_more) {
             registration_request(m);
         }
     } else if (text_equal_nocase(what, TEXT("ACK"))) {
-        m->has_echo |= has_echo;
-        m->has_labels |= has_labels;
-        m->has_history |= has_history;
-        if (!sasl_begin(m, list)) {
-            model_send(m, "CAP END");
-        }
+        registration_granted(m, list, has_more);
     } else if (text_equal_nocase(what, TEXT("NAK"))) {
         model_send(m, "CAP END");
     } else if (text_equal_nocase(what, TEXT("DEL"))) {
-        m->has_echo &= !has_echo;
-        m->has_labels &= !has_labels;
-        m->has_history &= !has_history;
+        registration_set(m, list, false);
     }
 }
 

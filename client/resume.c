@@ -20,6 +20,11 @@ void resume_drop_pages(struct resume *r)
     r->has_anchor = false;
 }
 
+void resume_disown_batch(struct resume *r)
+{
+    r->is_unasked = true;
+}
+
 void resume_fini(struct resume *r)
 {
     resume_drop_pages(r);
@@ -35,8 +40,13 @@ void resume_restart(struct resume *r)
         r->places.rows[i].wish = PLACES_NOTHING;
         bytes_fini(&r->places.rows[i].held);
     }
-    r->lost_ms = r->heard_ms;
+    if (!r->is_behind) {
+        r->lost_ms = r->heard_ms;
+    }
+    r->is_behind = r->lost_ms > 0;
+    r->n_held = 0;
     r->wants_targets = false;
+    r->is_let_in = false;
     r->asking = RESUME_IDLE;
     r->place = NULL;
     r->ref_len = 0;
@@ -66,6 +76,7 @@ void resume_entered(struct resume *r, struct text room, struct text tags, unsign
 
 void resume_let_in(struct resume *r)
 {
+    r->is_let_in = true;
     r->wants_targets = r->lost_ms > 0;
 }
 
@@ -169,6 +180,7 @@ bool resume_ask(struct resume *r, time_t now, struct buf *out_line)
     }
     r->place = r->place == NULL ? places_next(&r->places) : r->place;
     if (r->place == NULL) {
+        r->is_behind &= !r->is_let_in;
         return false;
     }
     r->n_asked =
@@ -205,5 +217,6 @@ void resume_give_up(struct resume *r)
     r->asking = RESUME_IDLE;
     r->place = NULL;
     r->wants_targets = false;
-    r->ref_len = 0;
+    r->is_let_in = false; /* the next connection is asked for the same once more */
+    resume_disown_batch(r);
 }

@@ -16,8 +16,9 @@
 enum {
     RESUME_PAGE = 100,              /* messages asked for at once */
     RESUME_PAGES = 10,              /* for one conversation: who missed more is shown the newest */
-    RESUME_BYTES_MAX = 1024 * 1024, /* of a page, and of what waits in one conversation */
-    RESUME_PATIENCE_S = 15,         /* then what waits is shown without an answer */
+    RESUME_BYTES_MAX = 1024 * 1024, /* of a page */
+    RESUME_HELD_MAX = 4 * RESUME_BYTES_MAX, /* of what waits in all conversations */
+    RESUME_PATIENCE_S = 15,                 /* then what waits is shown without an answer */
     RESUME_REF_MAX = 64,
 };
 
@@ -34,8 +35,10 @@ struct resume {
     unsigned limit;    /* messages that the server gives at once; 0: as many as one likes */
     bool is_by_time;   /* it knows messages by their time alone */
     uint64_t heard_ms; /* the newest message, by the server's clock */
-    uint64_t lost_ms;  /* the same when the last connection ended; 0: there was none */
-    bool wants_targets;
+    uint64_t lost_ms;  /* the same when a connection ended, and since then none has told all that
+                          was missed; 0: there was none */
+    bool is_behind;    /* not all of what came since then is known */
+    bool is_let_in, wants_targets;
 
     enum resume_question asking; /* what is unanswered */
     struct place *place;         /* about which, or to be asked about further; NULL: none */
@@ -47,6 +50,8 @@ struct resume {
     struct resume_page pages[RESUME_PAGES]; /* the newest first */
     size_t n_pages;
     bool has_anchor; /* the last message that was shown has come once more: there is no gap */
+
+    size_t n_held; /* bytes that wait, in all places */
 
     struct bytes due;   /* owned: what is to be shown now, a letter and a line each, with '\n' */
     size_t n_due_taken; /* bytes of it that were handed out by the last call */

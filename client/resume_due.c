@@ -131,6 +131,7 @@ void resume_release(struct resume *r, struct place *place, bool has_answer)
             resume_put_due(r, 'N', line);
         }
     }
+    r->n_held -= bytes_text(&place->held).len;
     bytes_fini(&place->held);
     place->wish = PLACES_NOTHING;
 }

@@ -6,6 +6,8 @@
 #include "resume.h"
 
 void resume_drop_pages(struct resume *r);
+/* What still comes of the open batch answers no question any more. */
+void resume_disown_batch(struct resume *r);
 
 /* Words about what follows, in the conversation's window. */
 void resume_put_words(struct resume *r, const struct place *place, struct text words);

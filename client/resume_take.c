@@ -48,7 +48,8 @@ static bool resume_take_batch(struct resume *r, const struct irc_message *messag
         resume_end_batch(r);
         return true;
     }
-    if (sign != '+' || !(is_history || is_targets) || r->ref_len > 0 || ref.len > RESUME_REF_MAX) {
+    if (sign != '+' || !(is_history || is_targets) || (r->ref_len > 0 && !r->is_unasked) ||
+        ref.len > RESUME_REF_MAX) {
         return false;
     }
     memcpy(r->ref, ref.at, ref.len);
@@ -129,6 +130,7 @@ static bool resume_take_failure(struct resume *r, const struct irc_message *mess
         !text_equal_nocase(resume_param(message, 0), TEXT("CHATHISTORY"))) {
         return false;
     }
+    resume_disown_batch(r);
     if (r->asking == RESUME_PLACE) {
         if (r->place->wish != PLACES_LAST) {
             resume_put_words(r, r->place, TEXT("the server does not tell what was said here"));
@@ -155,20 +157,23 @@ static struct text resume_where(const struct irc_message *message, struct text m
     return text_equal_nocase(target, me) ? who : TEXT_NONE;
 }
 
+/* Not what comes in a batch: that is no news, but an answer to something else. */
 static bool resume_hold(struct resume *r, struct text line, const struct irc_message *message,
                         struct text me)
 {
     struct place *place = places_find(&r->places, resume_where(message, me));
+    struct text ref;
 
-    if (place == NULL || place->wish == PLACES_NOTHING || place->wish == PLACES_EARLIER) {
-        return false;
-    }
-    if (bytes_text(&place->held).len + line.len > RESUME_BYTES_MAX) {
-        resume_give_up(r);
+    if (place == NULL || place->wish == PLACES_NOTHING || place->wish == PLACES_EARLIER ||
+        !resume_is_message(message) || irc_tag_raw(message->tags, TEXT("batch"), &ref)) {
         return false;
     }
     bytes_put(&place->held, line);
     bytes_put(&place->held, TEXT("\n"));
+    r->n_held += line.len + 1;
+    if (r->n_held > RESUME_HELD_MAX) {
+        resume_give_up(r);
+    }
     return true;
 }
 
@@ -186,9 +191,7 @@ bool resume_take(struct resume *r, struct text line, const struct irc_message *m
         }
         return true;
     }
-    return resume_take_failure(r, message) ||
-           (resume_is_message(message) && !resume_is_past(r, message->tags) &&
-            resume_hold(r, line, message, me));
+    return resume_take_failure(r, message) || resume_hold(r, line, message, me);
 }
 
 /* Rooms are known since we entered them; of people, those who have talked with us. Servers have

@@ -36,8 +36,8 @@ static void sasl_refuse(struct model *m, struct text why)
 
 void sasl_note(struct model *m, struct text name, struct text value)
 {
-    if (!text_equal(name, TEXT("sasl"))) {
-        return;
+    if (!text_equal(name, TEXT("sasl")) || m->sasl > SASL_OTHERS_OFFERED) {
+        return; /* or it has begun, and is not begun anew */
     }
     m->sasl = value.len == 0 ? SASL_OFFERED : SASL_OTHERS_OFFERED;
     while (value.len > 0) {
@@ -69,6 +69,11 @@ bool sasl_begin(struct model *m, struct text capabilities)
     m->sasl = SASL_ASKED;
     model_send(m, "AUTHENTICATE PLAIN");
     return true;
+}
+
+bool sasl_goes_on(const struct model *m)
+{
+    return m->sasl == SASL_ASKED || m->sasl == SASL_SENT;
 }
 
 /* Why somebody is not logged in when he should be. */

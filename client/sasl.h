@@ -17,6 +17,7 @@ void sasl_note(struct model *m, struct text name, struct text value);
 void sasl_request(struct model *m, struct buf *names);
 /* The server has agreed to these capabilities. True if the registration has to wait. */
 bool sasl_begin(struct model *m, struct text capabilities);
+bool sasl_goes_on(const struct model *m);
 /* True, and it is refused, if somebody was to be logged in and is not. */
 bool sasl_is_missing(struct model *m);
 /* Handles the message if it is about logging in. */

@@ -54,7 +54,10 @@ static int64_t talk_resume_deadline_ms(const struct talk *t)
     if (deadline == 0) {
         return INT64_MAX;
     }
-    return talk_now_ms() + (deadline > now ? (deadline - now) * INT64_C(1000) : 0);
+    if (deadline <= now || deadline - now > RESUME_PATIENCE_S) { /* or the clock was set back */
+        return talk_now_ms();
+    }
+    return talk_now_ms() + (deadline - now) * INT64_C(1000);
 }
 
 static int64_t talk_deadline_ms(const struct talk *t)

@@ -188,7 +188,7 @@ static int tls_outcome(struct tls *t, int result, int error, short *events)
     case SSL_ERROR_NONE: return 0;
     case SSL_ERROR_WANT_READ: *events = POLLIN; return TLS_AGAIN;
     case SSL_ERROR_WANT_WRITE: *events = POLLOUT; return TLS_AGAIN;
-    case SSL_ERROR_ZERO_RETURN: return TLS_END;
+    case SSL_ERROR_ZERO_RETURN: return t->is_ready ? TLS_END : tls_fail(t, "the server closed it");
     case SSL_ERROR_SYSCALL:
         return tls_fail(t, error != 0 ? strerror(error) : "the server closed it");
     default: return tls_fail(t, NULL);

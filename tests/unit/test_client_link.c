@@ -88,11 +88,11 @@ static void a_line_may_come_byte_by_byte(void **state)
     assert_next(f, "PING :x");
 }
 
-static void an_unfinished_line_counts_at_the_end(void **state)
+static void a_line_that_the_end_cuts_is_none(void **state)
 {
     struct fixture *f = *state;
 
-    server_says(f, TEXT("ERROR :bye"));
+    server_says(f, TEXT("ERROR :bye\nPRIVMSG #tea :half of what was sa"));
     assert_int_equal(shutdown(f->server, SHUT_WR), 0);
     assert_int_equal(link_read(&f->link), 0);
     assert_false(f->link.has_ended);
@@ -170,7 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(lines_end_with_lf_or_cr_lf),
         TEST(a_line_may_come_byte_by_byte),
-        TEST(an_unfinished_line_counts_at_the_end),
+        TEST(a_line_that_the_end_cuts_is_none),
         TEST(a_line_at_the_limit_is_read_and_one_past_it_is_dropped),
         TEST(what_is_queued_goes_out_before_our_side_is_closed),
         TEST(a_server_that_is_gone_is_an_error_and_no_signal),

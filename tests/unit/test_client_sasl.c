@@ -140,6 +140,28 @@ static void the_password_is_said_only_once_and_only_when_asked(void **state)
     (void)model_rig_sent(f);
     model_rig_hear(f, "AUTHENTICATE +");
     assert_string_equal(model_rig_sent(f), "");
+    model_rig_hear(f, ":s 903 ann :fine");
+    (void)model_rig_sent(f);
+    model_rig_hear(f, ":s CAP * LS :sasl"); /* once more */
+    model_rig_hear(f, ":s CAP * ACK :sasl");
+    model_rig_hear(f, "AUTHENTICATE +");
+    assert_null(strstr(model_rig_sent(f), "AUTHENTICATE"));
+    model_rig_hear(f, ":s 001 ann :welcome");
+    assert_int_equal(f->model.state, MODEL_JOINING);
+}
+
+static void what_is_granted_in_parts_is_waited_for(void **state)
+{
+    struct model_rig *f = *state;
+
+    model_rig_hear(f, ":s CAP * LS :sasl batch server-time");
+    (void)model_rig_sent(f);
+    model_rig_hear(f, ":s CAP * ACK * :batch server-time");
+    assert_string_equal(model_rig_sent(f), "");
+    model_rig_hear(f, ":s CAP * ACK * :sasl");
+    assert_string_equal(model_rig_sent(f), "AUTHENTICATE PLAIN\n");
+    model_rig_hear(f, ":s CAP * ACK :echo-message");
+    assert_string_equal(model_rig_sent(f), "");
 }
 
 static void whoever_has_no_account_is_not_asked_for_one(void **state)
@@ -225,6 +247,7 @@ int main(void)
         TEST(a_password_that_is_kept_is_said_again_to_the_next_connection),
         TEST(every_way_to_fail_refuses),
         TEST(the_password_is_said_only_once_and_only_when_asked),
+        TEST(what_is_granted_in_parts_is_waited_for),
         TEST(whoever_has_no_account_is_not_asked_for_one),
         TEST(long_passwords_go_in_pieces_of_400_bytes),
         cmocka_unit_test(base64_is_that_of_rfc_4648),

@@ -43,6 +43,20 @@ static void a_handshake_waits_only_for_what_it_needs(void **state)
     assert_int_equal(link_events(&f->link), POLLIN);
 }
 
+static void a_goodbye_in_the_handshake_has_words(void **state)
+{
+    static const unsigned char close_notify[] = { 21, 3, 3, 0, 2, 1, 0 };
+    struct tls_rig *f = *state;
+    const struct tls_config config = { .host = "irc.test" };
+
+    tls_rig_begin(f, "DNS:irc.test", -1, 1);
+    tls_rig_secure(f, &config);
+    assert_int_equal(tls_handshake(f->link.tls), TLS_AGAIN);
+    assert_int_equal(send(f->fd, close_notify, sizeof(close_notify), 0), sizeof(close_notify));
+    assert_int_equal(tls_handshake(f->link.tls), TLS_FAILED);
+    assert_string_equal(tls_why(f->link.tls), "the server closed it");
+}
+
 /* poll(2) sees nothing of a record that has been taken from the socket half-read. */
 static void bytes_that_poll_does_not_see_are_told_of(void **state)
 {
@@ -295,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(lines_go_both_ways),
         TEST(a_handshake_waits_only_for_what_it_needs),
+        TEST(a_goodbye_in_the_handshake_has_words),
         TEST(bytes_that_poll_does_not_see_are_told_of),
         TEST(what_is_queued_goes_out_before_our_side_is_closed),
         TEST(an_end_that_is_cut_off_is_a_failure),
