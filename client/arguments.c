@@ -178,7 +178,7 @@ static bool arguments_add_room(const char *room, struct arguments *arguments)
 {
     struct text t = text_of(room);
 
-    if (arguments->n_rooms == MODEL_ROOMS_MAX || t.len > MODEL_NAME_MAX || !model_is_room_name(t) ||
+    if (arguments->n_rooms == MODEL_ROOMS_MAX || t.len > MODEL_NAME_MAX || !irc_is_room(t) ||
         strpbrk(room, " ,\a\r\n") != NULL) {
         return false;
     }

@@ -130,7 +130,7 @@ static void complete_begin(struct complete *c, const struct edit *e, const struc
     }
     if (is_first && word.at[0] == '/') {
         complete_commands(c, (struct text){ .at = word.at + 1, .len = word.len - 1 }, commands);
-    } else if (model_is_room_name(word)) {
+    } else if (irc_is_room(word)) {
         complete_rooms(c, word, ws);
     } else {
         complete_people(c, word, ws, is_first ? ": " : " ");

@@ -51,7 +51,7 @@ static bool desk_leave(struct desk *d, struct text rest, time_t now)
 {
     const struct window *w = windows_current(&d->windows);
 
-    if (model_is_room_name(rest) || (w->kind == WINDOW_ROOM && w->is_in)) {
+    if (irc_is_room(rest) || (w->kind == WINDOW_ROOM && w->is_in)) {
         return false;
     }
     return desk_close_window(d, windows_current(&d->windows), rest, now);
@@ -65,7 +65,7 @@ static bool desk_join(struct desk *d, struct text rest, time_t now)
     const struct window *w;
 
     (void)now;
-    buf_text_put(&b, model_is_room_name(name) ? TEXT_NONE : TEXT("#"));
+    buf_text_put(&b, irc_is_room(name) ? TEXT_NONE : TEXT("#"));
     buf_text_put(&b, name);
     w = windows_find(&d->windows, buf_text(&b));
     if (w == NULL || w->kind != WINDOW_ROOM || !w->is_in) {
@@ -81,7 +81,7 @@ static bool desk_msg(struct desk *d, struct text rest, time_t now)
     struct text who = text_cut_word(&rest);
 
     (void)now;
-    if (who.len == 0 || model_is_room_name(who)) {
+    if (who.len == 0 || irc_is_room(who)) {
         return false;
     }
     windows_show_this(&d->windows, windows_open(&d->windows, WINDOW_QUERY, who));

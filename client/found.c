@@ -50,7 +50,7 @@ bool found_ask(struct model *m, struct text rest)
     while ((word = text_cut_word(&rest)).len > 0) {
         if (text_starts_with(word, TEXT("from:"))) {
             who = (struct text){ word.at + 5, word.len - 5 };
-        } else if (model_is_room_name(word)) {
+        } else if (irc_is_room(word)) {
             room = word;
         } else {
             buf_text_put(&b, text_of(before));
@@ -65,36 +65,33 @@ bool found_ask(struct model *m, struct text rest)
 
 /* ---- hearing ---- */
 
+static struct text found_ref(const struct model *m)
+{
+    return (struct text){ .at = m->found_ref.at, .len = m->found_ref.len };
+}
+
 /* BATCH +REF soju.im/search, and BATCH -REF. */
 bool found_batch(struct model *m, const struct irc_message *message, struct event *event)
 {
-    struct text ref = message->n_params > 0 ? message->params[0] : TEXT_NONE;
     struct text type = message->n_params > 1 ? message->params[1] : TEXT_NONE;
-    bool is_begin;
+    struct text ref = TEXT_NONE;
+    char sign = irc_batch_sign(message, &ref);
 
-    if (!text_equal_nocase(message->command, TEXT("BATCH")) || ref.len < 2) {
-        return false;
-    }
-    is_begin = ref.at[0] == '+';
-    ref = (struct text){ ref.at + 1, ref.len - 1 };
-    if (is_begin && text_equal(type, TEXT("soju.im/search")) && ref.len <= MODEL_NAME_MAX) {
+    if (sign == '+' && text_equal(type, TEXT("soju.im/search")) && ref.len <= MODEL_NAME_MAX) {
         model_name_set(&m->found_ref, ref);
         m->n_found = 0;
-    } else if (!is_begin && text_equal(ref, (struct text){ m->found_ref.at, m->found_ref.len })) {
+    } else if (sign == '-' && text_equal(ref, found_ref(m))) {
         event->kind = EVENT_INFO;
         event->room = model_room(m);
         event->text = m->n_found == 0 ? TEXT("nothing was found") : TEXT("that was what was found");
         m->found_ref.len = 0;
     }
-    return true;
+    return sign != '\0';
 }
 
 bool found_has(const struct model *m, struct text tags)
 {
-    struct text ref;
-
-    return m->found_ref.len > 0 && irc_tag_raw(tags, TEXT("batch"), &ref) &&
-           text_equal(ref, (struct text){ m->found_ref.at, m->found_ref.len });
+    return irc_is_in_batch(tags, found_ref(m));
 }
 
 void found_show(struct model *m, struct text tags, time_t now, struct event *event)

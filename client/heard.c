@@ -119,17 +119,14 @@ static void heard_words(const struct model *m, struct text line, struct event *e
 
 static void heard_unsaid(struct model *m, struct text line, struct event *event)
 {
-    const struct text action = TEXT("\001ACTION ");
     struct buf b = buf_over(m->scratch, sizeof(m->scratch));
+    bool is_action;
 
     event->kind = EVENT_ERROR;
     heard_set_room(m, text_cut(&line, ' '), event);
-    if (text_starts_with(line, action)) { /* "\001ACTION waves\001" */
-        line = (struct text){ .at = line.at + action.len, .len = line.len - action.len - 1 };
-        buf_format(&b, "not heard (/again says it again): /me %.*s", TEXT_ARG(line));
-    } else {
-        buf_format(&b, "not heard (/again says it again): %.*s", TEXT_ARG(line));
-    }
+    is_action = irc_cut_action(&line);
+    buf_format(&b, "not heard (/again says it again): %s%.*s", is_action ? "/me " : "",
+               TEXT_ARG(line));
     event->text = buf_text(&b);
 }
 

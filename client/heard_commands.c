@@ -92,7 +92,7 @@ static void heard_message(struct model *m, const struct heard *h, struct event *
     if (event->kind == EVENT_MESSAGE && !h->is_other && (h->is_me || heard_was_me(m, h))) {
         model_was_heard(m, target, event->text);
     }
-    if (model_is_room_name(target)) {
+    if (irc_is_room(target)) {
         heard_set_room(m, target, event);
     } else {
         event->whom = target;
@@ -227,7 +227,7 @@ static void heard_mode(struct model *m, const struct heard *h, struct event *eve
 {
     struct buf b = buf_over(m->scratch, sizeof(m->scratch));
 
-    if (!model_is_room_name(heard_param(h, 0))) {
+    if (!irc_is_room(heard_param(h, 0))) {
         return; /* about ourselves, and of no interest */
     }
     heard_put_params(h, 1, &b);
@@ -329,7 +329,7 @@ static void heard_other(struct model *m, const struct heard *h, struct event *ev
     }
     event->kind = is_number && number >= 400 && number < 600 ? EVENT_ERROR : EVENT_INFO;
     event->text = buf_text(&b);
-    if (is_number && model_is_room_name(heard_param(h, 1))) {
+    if (is_number && irc_is_room(heard_param(h, 1))) {
         event->room = heard_param(h, 1);
     }
     m->has_refused |= event->kind == EVENT_ERROR;

@@ -133,11 +133,6 @@ void model_set_target(struct model *m, struct text name)
     }
 }
 
-bool model_is_room_name(struct text name)
-{
-    return name.len > 0 && strchr("#&+!", name.at[0]) != NULL && name.at[0] != '\0';
-}
-
 size_t model_find_room(const struct model *m, struct text name)
 {
     for (size_t i = 0; i < m->n_rooms; i++) {

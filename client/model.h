@@ -111,7 +111,6 @@ struct text model_room(const struct model *m);
 struct text model_target(const struct model *m);
 /* From now on plain text goes there: a room that we are in, a person, or, if empty, nobody. */
 void model_set_target(struct model *m, struct text name);
-bool model_is_room_name(struct text name);
 /* Index of the room, or n_rooms. */
 size_t model_find_room(const struct model *m, struct text name);
 /* Adds the room if it is not there. It becomes the current one if there is none or `is_wanted`. */

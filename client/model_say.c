@@ -209,11 +209,8 @@ bool model_say_again(struct model *m)
     while (rest.len > 0) {
         struct text line = text_cut(&rest, '\n');
         struct text target = text_cut(&line, ' ');
-        bool is_action = text_starts_with(line, TEXT("\001ACTION "));
+        bool is_action = irc_cut_action(&line);
 
-        if (is_action) {
-            line = (struct text){ .at = line.at + 8, .len = line.len - 9 };
-        }
         model_say(m, target, line, is_action);
     }
     bytes_fini(&m->unsaid);

@@ -32,23 +32,19 @@ static struct text resume_param(const struct irc_message *message, int i)
     return i < message->n_params ? message->params[i] : TEXT_NONE;
 }
 
-/* BATCH +REF chathistory #room, BATCH +REF draft/chathistory-targets, BATCH -REF */
-static bool resume_take_batch(struct resume *r, const struct irc_message *message)
+static struct text resume_ref(const struct resume *r)
 {
-    struct text ref = resume_param(message, 0), type = resume_param(message, 1);
+    return (struct text){ .at = r->ref, .len = r->ref_len };
+}
+
+/* "BATCH +REF chathistory #room", "BATCH +REF draft/chathistory-targets" */
+static bool resume_begin_batch(struct resume *r, const struct irc_message *message, struct text ref)
+{
+    struct text type = resume_param(message, 1);
     bool is_history = text_equal(type, TEXT("chathistory"));
     bool is_targets = text_equal(type, TEXT("draft/chathistory-targets"));
-    char sign = '\0';
 
-    if (ref.len > 1) {
-        sign = ref.at[0];
-        ref = (struct text){ .at = ref.at + 1, .len = ref.len - 1 };
-    }
-    if (sign == '-' && r->ref_len > 0 && text_equal(ref, (struct text){ r->ref, r->ref_len })) {
-        resume_end_batch(r);
-        return true;
-    }
-    if (sign != '+' || !(is_history || is_targets) || (r->ref_len > 0 && !r->is_unasked) ||
+    if (!(is_history || is_targets) || (r->ref_len > 0 && !r->is_unasked) ||
         ref.len > RESUME_REF_MAX) {
         return false;
     }
@@ -64,17 +60,25 @@ static bool resume_take_batch(struct resume *r, const struct irc_message *messag
     return true;
 }
 
-static bool resume_is_in_batch(const struct resume *r, struct text tags)
+static bool resume_take_batch(struct resume *r, const struct irc_message *message)
 {
-    struct text ref;
+    struct text ref = TEXT_NONE;
 
-    return r->ref_len > 0 && irc_tag_raw(tags, TEXT("batch"), &ref) &&
-           text_equal(ref, (struct text){ .at = r->ref, .len = r->ref_len });
+    switch (irc_batch_sign(message, &ref)) {
+    case '+': return resume_begin_batch(r, message, ref);
+    case '-':
+        if (r->ref_len > 0 && text_equal(ref, resume_ref(r))) {
+            resume_end_batch(r);
+            return true;
+        }
+        return false;
+    default: return false;
+    }
 }
 
 bool resume_is_past(const struct resume *r, struct text tags)
 {
-    return r->is_unasked && resume_is_in_batch(r, tags);
+    return r->is_unasked && irc_is_in_batch(tags, resume_ref(r));
 }
 
 static bool resume_is_message(const struct irc_message *message)
@@ -113,8 +117,7 @@ static void resume_take_target(struct resume *r, const struct irc_message *messa
     struct text name = resume_param(message, 1);
     struct place *place;
 
-    if (!text_equal_nocase(message->command, TEXT("CHATHISTORY")) || name.len == 0 ||
-        strchr("#&+!", name.at[0]) != NULL) {
+    if (!text_equal_nocase(message->command, TEXT("CHATHISTORY")) || irc_is_room(name)) {
         return;
     }
     place = places_open(&r->places, name);
@@ -148,7 +151,7 @@ static struct text resume_where(const struct irc_message *message, struct text m
 {
     struct text target = resume_param(message, 0), who = irc_source_nick(message->source);
 
-    if (target.len > 0 && strchr("#&+!", target.at[0]) != NULL) {
+    if (irc_is_room(target)) {
         return target;
     }
     if (text_equal_nocase(who, me)) {
@@ -180,10 +183,10 @@ static bool resume_hold(struct resume *r, struct text line, const struct irc_mes
 bool resume_take(struct resume *r, struct text line, const struct irc_message *message,
                  struct text me)
 {
-    if (text_equal_nocase(message->command, TEXT("BATCH"))) {
-        return resume_take_batch(r, message);
+    if (resume_take_batch(r, message)) {
+        return true;
     }
-    if (resume_is_in_batch(r, message->tags) && !r->is_unasked) {
+    if (irc_is_in_batch(message->tags, resume_ref(r)) && !r->is_unasked) {
         if (r->asking == RESUME_PLACE) {
             resume_take_message(r, line, message);
         } else {

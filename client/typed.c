@@ -24,7 +24,7 @@ void typed_fail(struct model *m, struct event *event, const char *format, ...)
 
 struct text typed_room(const struct model *m)
 {
-    return model_is_room_name(model_target(m)) ? model_target(m) : TEXT_NONE;
+    return irc_is_room(model_target(m)) ? model_target(m) : TEXT_NONE;
 }
 
 bool typed_has_room(struct model *m, struct event *event)
@@ -54,7 +54,7 @@ static void typed_show(struct model *m, struct text target, struct text text, st
     event->is_own = true;
     event->who = model_nick(m);
     event->text = text;
-    if (model_is_room_name(target)) {
+    if (irc_is_room(target)) {
         event->room = target;
         event->is_elsewhere = !text_equal_nocase(target, model_room(m));
     } else {
@@ -101,7 +101,7 @@ static void typed_nick(struct model *m, struct text rest, struct event *event)
 
 struct text typed_room_name(struct text word, struct buf *b)
 {
-    buf_text_put(b, model_is_room_name(word) ? TEXT_NONE : TEXT("#"));
+    buf_text_put(b, irc_is_room(word) ? TEXT_NONE : TEXT("#"));
     buf_text_put(b, word);
     return buf_text(b);
 }
@@ -134,7 +134,7 @@ static void typed_leave(struct model *m, struct text rest, struct event *event)
     if (!typed_has_room(m, event)) {
         return;
     }
-    if (!model_is_room_name(word) && model_find_room(m, room) == m->n_rooms) {
+    if (!irc_is_room(word) && model_find_room(m, room) == m->n_rooms) {
         room = typed_room(m);
         why = rest;
     }

@@ -71,7 +71,7 @@ void typed_mode(struct model *m, struct text rest, struct event *event)
     struct text changes = rest;
     struct text word = text_cut_word(&changes);
 
-    if ((model_is_room_name(word) && word.at[0] != '+') || model_is_me(m, word)) {
+    if ((irc_is_room(word) && word.at[0] != '+') || model_is_me(m, word)) {
         model_send(m, "MODE %.*s", TEXT_ARG(rest));
     } else if (typed_has_room(m, event)) {
         model_send(m, "MODE %.*s%s%.*s", TEXT_ARG(typed_room(m)), rest.len > 0 ? " " : "",

@@ -361,8 +361,7 @@ static struct window *windows_for_words(struct windows *ws, struct text where)
     if (where.len == 0) {
         return windows_for_answer(ws);
     }
-    return model_is_room_name(where) ? windows_for_room(ws, where)
-                                     : windows_open(ws, WINDOW_QUERY, where);
+    return irc_is_room(where) ? windows_for_room(ws, where) : windows_open(ws, WINDOW_QUERY, where);
 }
 
 static void windows_take_text(struct windows *ws, const struct event *event)

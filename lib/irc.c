@@ -109,6 +109,44 @@ bool irc_tag(struct text tags, struct text key, struct buf *out)
     return is_there;
 }
 
+bool irc_is_room(struct text name)
+{
+    return name.len > 0 &&
+           (name.at[0] == '#' || name.at[0] == '&' || name.at[0] == '+' || name.at[0] == '!');
+}
+
+bool irc_cut_action(struct text *text)
+{
+    static const struct text action = TEXT("\001"
+                                           "ACTION ");
+
+    if (!text_starts_with(*text, action)) {
+        return false;
+    }
+    *text = irc_skip(*text, action.len);
+    text->len -= text->len > 0 && text->at[text->len - 1] == '\001' ? 1 : 0;
+    return true;
+}
+
+char irc_batch_sign(const struct irc_message *message, struct text *out_ref)
+{
+    struct text ref = message->n_params > 0 ? message->params[0] : TEXT_NONE;
+
+    if (!text_equal_nocase(message->command, TEXT("BATCH")) || ref.len < 2 ||
+        (ref.at[0] != '+' && ref.at[0] != '-')) {
+        return '\0';
+    }
+    *out_ref = irc_skip(ref, 1);
+    return ref.at[0];
+}
+
+bool irc_is_in_batch(struct text tags, struct text ref)
+{
+    struct text its;
+
+    return ref.len > 0 && irc_tag_raw(tags, TEXT("batch"), &its) && text_equal(its, ref);
+}
+
 static bool irc_is_key_byte(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||

@@ -39,6 +39,15 @@ bool irc_tag(struct text tags, struct text key, struct buf *out);
 /* The nick of "nick!user@host"; the whole if there is no '!'. */
 struct text irc_source_nick(struct text source);
 
+/* "#tea": begins as rooms do on any server ('#', '&', '+', '!'; RFC 2811, 2.1). */
+bool irc_is_room(struct text name);
+/* Of "\001ACTION waves\001" leaves what is done (CTCP); false, and *text untouched: it is none. */
+bool irc_cut_action(struct text *text);
+/* '+' or '-' of "BATCH +REF" or "BATCH -REF" (IRCv3 batch), and REF; 0: the message is neither. */
+char irc_batch_sign(const struct irc_message *message, struct text *out_ref);
+/* Does it have the tag "batch=REF"? */
+bool irc_is_in_batch(struct text tags, struct text ref);
+
 /* Appends the client-only tags ("+typing=active;+example.org/x") as they were sent, without those
  * whose key is none (IRCv3 message-tags). */
 void irc_client_tags(struct text tags, struct buf *out);

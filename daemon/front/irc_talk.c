@@ -10,24 +10,6 @@
 #include "chat/talk.h"
 #include "lib/utf8.h"
 
-enum { CTCP_MARK = 0x01 };
-
-/* "\x01ACTION text\x01" is the record's kind, not its text. */
-static enum record_kind irc_kind_of(struct text *text)
-{
-    const struct text action = TEXT("\x01"
-                                    "ACTION ");
-
-    if (!text_starts_with(*text, action)) {
-        return RECORD_SAID;
-    }
-    *text = (struct text){ text->at + action.len, text->len - action.len };
-    if (text->len > 0 && text->at[text->len - 1] == CTCP_MARK) {
-        text->len--;
-    }
-    return RECORD_ACTION;
-}
-
 /* "@#room" and "+#room" (005 STATUSMSG): for those of the room with at least that rank. */
 static uint32_t irc_cut_rank(struct text *target)
 {
@@ -100,7 +82,7 @@ int irc_run_privmsg(struct reader *reader, const struct irc_message *message, st
         irc_numeric(reader, ERR_NORECIPIENT, ":No recipient given (PRIVMSG)");
         return FRONT_DONE;
     }
-    said.kind = irc_kind_of(&said.text);
+    said.kind = irc_cut_action(&said.text) ? RECORD_ACTION : RECORD_SAID;
     r = irc_send(reader, message, said);
     if (r != 0) {
         irc_refuse_target(reader, r, target);

@@ -173,9 +173,69 @@ static void the_nick_is_what_stands_before_the_exclamation_mark(void **state)
     assert_text(irc_source_nick(TEXT_NONE), "");
 }
 
+static void rooms_are_told_by_their_first_byte(void **state)
+{
+    (void)state;
+    assert_true(irc_is_room(TEXT("#tea")) && irc_is_room(TEXT("&")));
+    assert_true(irc_is_room(TEXT("+x")) && irc_is_room(TEXT("!x")));
+    assert_false(irc_is_room(TEXT("tea")) || irc_is_room(TEXT("@#tea")));
+    assert_false(irc_is_room(TEXT_NONE) || irc_is_room(TEXT("\0")));
+}
+
+static void actions_lose_their_frame(void **state)
+{
+    static const struct {
+        struct text in;
+        bool is_action;
+        const char *out;
+    } rows[] = {
+        { { "\001ACTION waves\001", 14 }, true, "waves" },
+        { { "\001ACTION waves", 13 }, true, "waves" },
+        { { "\001ACTION \001", 9 }, true, "" },
+        { { "\001ACTION ", 8 }, true, "" },
+        { { "\001ACTION\001", 8 }, false, "\001ACTION\001" },
+        { { "\001PING 1\001", 8 }, false, "\001PING 1\001" },
+        { { "", 0 }, false, "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct text t = rows[i].in;
+
+        assert_int_equal(irc_cut_action(&t), rows[i].is_action);
+        assert_text(t, rows[i].out);
+    }
+}
+
+static void batches_have_a_sign_and_a_reference(void **state)
+{
+    struct irc_message message;
+    struct text ref = TEXT("as it was");
+
+    (void)state;
+    assert_int_equal(irc_parse(TEXT("BATCH +r chathistory #a"), &message), 0);
+    assert_int_equal(irc_batch_sign(&message, &ref), '+');
+    assert_text(ref, "r");
+    assert_int_equal(irc_parse(TEXT(":s batch -r"), &message), 0);
+    assert_int_equal(irc_batch_sign(&message, &ref), '-');
+    assert_int_equal(irc_parse(TEXT("BATCH r"), &message), 0);
+    assert_int_equal(irc_batch_sign(&message, &ref), '\0');
+    assert_int_equal(irc_parse(TEXT("BATCH +"), &message), 0);
+    assert_int_equal(irc_batch_sign(&message, &ref), '\0');
+    assert_int_equal(irc_parse(TEXT("BATCH"), &message), 0);
+    assert_int_equal(irc_batch_sign(&message, &ref), '\0');
+    assert_text(ref, "r");
+    assert_true(irc_is_in_batch(TEXT("a;batch=r"), TEXT("r")));
+    assert_false(irc_is_in_batch(TEXT("batch=rr"), TEXT("r")));
+    assert_false(irc_is_in_batch(TEXT("batch="), TEXT_NONE));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rooms_are_told_by_their_first_byte),
+        cmocka_unit_test(actions_lose_their_frame),
+        cmocka_unit_test(batches_have_a_sign_and_a_reference),
         cmocka_unit_test(lines_are_taken_apart),
         cmocka_unit_test(lines_without_a_command_are_refused),
         cmocka_unit_test(every_prefix_of_a_line_is_parsed_within_its_bytes),
