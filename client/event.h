@@ -38,4 +38,11 @@ struct event {
     struct text who, whom, room, text; /* borrowed until the model's next call; empty if unused */
 };
 
+/* Somebody said something. */
+static inline bool event_is_talk(const struct event *event)
+{
+    return event->kind == EVENT_MESSAGE || event->kind == EVENT_ACTION ||
+           event->kind == EVENT_NOTICE;
+}
+
 #endif

@@ -102,8 +102,7 @@ void found_show(struct model *m, struct text tags, time_t now, struct event *eve
     char when[32] = "";
     struct tm tm;
 
-    if (!found_has(m, tags) ||
-        !(is_action || event->kind == EVENT_MESSAGE || event->kind == EVENT_NOTICE)) {
+    if (!found_has(m, tags) || !event_is_talk(event)) {
         return;
     }
     if (localtime_r(&event->at, &tm) != NULL) {

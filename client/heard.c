@@ -40,12 +40,6 @@ static void heard_refusal(struct model *m, const struct heard *h)
     }
 }
 
-static bool heard_is_talk(const struct event *event)
-{
-    return event->kind == EVENT_MESSAGE || event->kind == EVENT_ACTION ||
-           event->kind == EVENT_NOTICE;
-}
-
 static void heard_handle(struct model *m, struct heard *h, time_t now, struct event *event)
 {
     const struct irc_message *message = h->message;
@@ -67,7 +61,7 @@ static void heard_handle(struct model *m, struct heard *h, time_t now, struct ev
     }
     heard_dispatch(m, h, event);
     found_show(m, message->tags, now, event);
-    if (heard_is_talk(event)) {
+    if (event_is_talk(event)) {
         event->is_past = resume_is_past(&m->resume, message->tags);
         resume_shown(&m->resume, message, model_nick(m));
     }

@@ -237,9 +237,7 @@ static struct text logbook_conversation(const struct event *event)
 {
     struct text peer = event->is_own ? event->whom : event->who;
 
-    if ((event->kind != EVENT_MESSAGE && event->kind != EVENT_ACTION &&
-         event->kind != EVENT_NOTICE) ||
-        event->is_past) {
+    if (!event_is_talk(event) || event->is_past) {
         return TEXT_NONE;
     }
     if (event->room.len > 0) {

@@ -84,7 +84,7 @@ struct place *places_next(struct places *p)
     return first;
 }
 
-static bool places_mark_is_known(const struct places_mark *mark)
+bool places_mark_is_known(const struct places_mark *mark)
 {
     return mark->ms > 0 || mark->id_len > 0;
 }

@@ -54,6 +54,8 @@ struct place *places_next(struct places *p);
 /* This was shown. */
 void place_heard(struct place *place, const struct places_mark *mark);
 
+/* By its time, its id, or both. */
+bool places_mark_is_known(const struct places_mark *mark);
 struct text places_mark_id(const struct places_mark *mark);
 /* Of a message's tags; what is missing or malformed is not known. */
 struct places_mark places_mark_of(struct text tags);

@@ -64,7 +64,7 @@ void resume_entered(struct resume *r, struct text room, struct text tags, unsign
     if (place == NULL || place->wish != PLACES_NOTHING) {
         return;
     }
-    if (place->newest.ms > 0 || place->newest.id_len > 0) {
+    if (places_mark_is_known(&place->newest)) {
         place->wish = PLACES_MISSED;
     } else {
         place->newest = (struct places_mark){ .ms = joined.ms };
@@ -131,28 +131,22 @@ static void resume_put_anchor(const struct resume *r, const struct places_mark *
 static void resume_put_question(const struct resume *r, struct buf *out)
 {
     const struct place *place = r->place;
+    const struct resume_page *last = r->n_pages > 0 ? &r->pages[r->n_pages - 1] : NULL;
     struct text name = place_name(place);
 
-    switch (place->wish) {
-    case PLACES_NOTHING: return;
-    case PLACES_EARLIER:
-        if (place->oldest.ms > 0 || place->oldest.id_len > 0) {
-            buf_format(out, "CHATHISTORY BEFORE %.*s ", TEXT_ARG(name));
-            resume_put_mark(r, &place->oldest, out);
-            break;
-        }
-        buf_format(out, "CHATHISTORY LATEST %.*s *", TEXT_ARG(name));
-        break;
-    case PLACES_LAST: buf_format(out, "CHATHISTORY LATEST %.*s *", TEXT_ARG(name)); break;
-    case PLACES_MISSED:
-        buf_format(out, r->n_pages == 0 ? "CHATHISTORY LATEST %.*s " : "CHATHISTORY BETWEEN %.*s ",
-                   TEXT_ARG(name));
-        if (r->n_pages > 0) {
-            resume_put_mark(r, &r->pages[r->n_pages - 1].first, out);
-            buf_char(out, ' ');
-        }
+    if (place->wish == PLACES_MISSED && last != NULL) {
+        buf_format(out, "CHATHISTORY BETWEEN %.*s ", TEXT_ARG(name));
+        resume_put_mark(r, &last->first, out);
+        buf_char(out, ' ');
         resume_put_anchor(r, &place->newest, out);
-        break;
+    } else if (place->wish == PLACES_MISSED) {
+        buf_format(out, "CHATHISTORY LATEST %.*s ", TEXT_ARG(name));
+        resume_put_anchor(r, &place->newest, out);
+    } else if (place->wish == PLACES_EARLIER && places_mark_is_known(&place->oldest)) {
+        buf_format(out, "CHATHISTORY BEFORE %.*s ", TEXT_ARG(name));
+        resume_put_mark(r, &place->oldest, out);
+    } else {
+        buf_format(out, "CHATHISTORY LATEST %.*s *", TEXT_ARG(name));
     }
     buf_format(out, " %u", r->n_asked);
 }

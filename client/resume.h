@@ -57,11 +57,11 @@ struct resume {
     size_t n_due_taken; /* bytes of it that were handed out by the last call */
 };
 
-enum resume_due {
-    RESUME_NO_MORE,
-    RESUME_PAST,  /* a message's line, shown for context */
-    RESUME_NEW,   /* one that is new to the user */
-    RESUME_WORDS, /* "WHERE TEXT": our own words about what follows */
+enum resume_due { /* the letters in `due` */
+                  RESUME_NO_MORE = 0,
+                  RESUME_PAST = 'P',  /* a message's line, shown for context */
+                  RESUME_NEW = 'N',   /* one that is new to the user */
+                  RESUME_WORDS = 'W', /* "WHERE TEXT": our own words about what follows */
 };
 
 void resume_fini(struct resume *r);

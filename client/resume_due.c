@@ -3,22 +3,22 @@
  * around what was missed, and that nothing is shown twice. */
 #include "resume_inside.h"
 
-static void resume_put_due(struct resume *r, char what, struct text line)
+static void resume_put_due(struct resume *r, enum resume_due what, struct text line)
 {
-    bytes_put(&r->due, (struct text){ .at = &what, .len = 1 });
+    const char letter = (char)what;
+
+    bytes_put(&r->due, (struct text){ .at = &letter, .len = 1 });
     bytes_put(&r->due, line);
     bytes_put(&r->due, TEXT("\n"));
 }
 
 void resume_put_words(struct resume *r, const struct place *place, struct text words)
 {
-    char what = 'W';
+    char bytes[PLACES_NAME_MAX + 128];
+    struct buf line = buf_over(bytes, sizeof(bytes));
 
-    bytes_put(&r->due, (struct text){ .at = &what, .len = 1 });
-    bytes_put(&r->due, place_name(place));
-    bytes_put(&r->due, TEXT(" "));
-    bytes_put(&r->due, words);
-    bytes_put(&r->due, TEXT("\n"));
+    buf_format(&line, "%.*s %.*s", TEXT_ARG(place_name(place)), TEXT_ARG(words));
+    resume_put_due(r, RESUME_WORDS, buf_text(&line));
 }
 
 static unsigned resume_n_messages(const struct resume *r)
@@ -51,7 +51,6 @@ static void resume_put_header(struct resume *r)
     char bytes[128];
     struct buf words = buf_over(bytes, sizeof(bytes));
     unsigned n = resume_n_messages(r);
-    const char *plural = n == 1 ? "" : "s";
 
     switch (r->place->wish) {
     case PLACES_NOTHING: return;
@@ -65,7 +64,7 @@ static void resume_put_header(struct resume *r)
         if (n == 0) {
             buf_text_put(&words, TEXT("nothing that was said earlier is known"));
         } else {
-            buf_format(&words, "%u earlier message%s:", n, plural);
+            buf_format(&words, "%u earlier message%s:", n, n == 1 ? "" : "s");
         }
         break;
     }
@@ -76,7 +75,7 @@ static void resume_put_header(struct resume *r)
 
 void resume_put_pages(struct resume *r)
 {
-    char what = r->place->wish == PLACES_MISSED ? 'N' : 'P';
+    enum resume_due what = r->place->wish == PLACES_MISSED ? RESUME_NEW : RESUME_PAST;
 
     for (size_t i = r->n_pages; i > 0; i--) {
         struct text rest = bytes_text(&r->pages[i - 1].lines);
@@ -128,7 +127,7 @@ void resume_release(struct resume *r, struct place *place, bool has_answer)
 
         /* what came once the answer had begun cannot be in it: this looks far enough */
         if (!has_answer || n++ >= RESUME_PAGE || !resume_is_in_answer(r, line)) {
-            resume_put_due(r, 'N', line);
+            resume_put_due(r, RESUME_NEW, line);
         }
     }
     r->n_held -= bytes_text(&place->held).len;
@@ -148,7 +147,7 @@ void resume_finish(struct resume *r)
 enum resume_due resume_next(struct resume *r, struct text *out_line)
 {
     struct text rest;
-    char what;
+    enum resume_due what;
 
     bytes_drop(&r->due, r->n_due_taken);
     r->n_due_taken = 0;
@@ -157,13 +156,9 @@ enum resume_due resume_next(struct resume *r, struct text *out_line)
         bytes_fini(&r->due);
         return RESUME_NO_MORE;
     }
-    what = rest.at[0];
+    what = (enum resume_due)rest.at[0];
     *out_line = text_cut(&rest, '\n');
     *out_line = (struct text){ .at = out_line->at + 1, .len = out_line->len - 1 };
     r->n_due_taken = bytes_text(&r->due).len - rest.len;
-    switch (what) {
-    case 'W': return RESUME_WORDS;
-    case 'P': return RESUME_PAST;
-    default: return RESUME_NEW;
-    }
+    return what;
 }
