@@ -207,11 +207,12 @@ static void typed_history(struct model *m, struct text rest, struct event *event
         typed_fail(m, event, "usage: /history [N], N is at most %d", RESUME_PAGE);
     } else if (!m->has_history) {
         typed_fail(m, event, "this server does not tell what was said");
-    } else if (typed_has_target(m, event)) {
-        (void)!resume_earlier(&m->resume, model_target(m), (unsigned)n);
-        if (resume_ask(&m->resume, event->at, &line)) {
-            model_send(m, "%.*s", TEXT_ARG(buf_text(&line)));
-        }
+    } else if (!typed_has_target(m, event)) {
+        return;
+    } else if (!resume_earlier(&m->resume, model_target(m), (unsigned)n)) {
+        typed_fail(m, event, "too much is being asked about already; try again in a moment");
+    } else if (resume_ask(&m->resume, event->at, &line)) {
+        model_send(m, "%.*s", TEXT_ARG(buf_text(&line)));
     }
 }
 

@@ -65,6 +65,7 @@ static void every_setting_is_taken(void **state)
         read_plain("nick = \"carl\"; server = \"chat.example:6668\";\n"
                    "rooms = [ \"#one\", \"#two\" ];\n"
                    "bell = \"off\"; notify = \"osc777\"; members = false; comings = \"off\";\n"
+                   "history = 100;\n"
                    "scrollback = 8;\n"),
         0);
     assert_string_equal(arguments.nick, "carl");
@@ -75,6 +76,7 @@ static void every_setting_is_taken(void **state)
     assert_int_equal(settings.bell, SETTINGS_BELL_OFF);
     assert_int_equal(settings.notify, SETTINGS_NOTIFY_OSC777);
     assert_false(settings.shows_members || settings.shows_comings);
+    assert_int_equal(settings.n_history, 100);
     assert_int_equal(settings.scrollback_mib, 8);
 }
 
@@ -104,6 +106,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         { "rooms = \"#a\";", ":1: rooms: a list is needed: [ \"#lobby\", \"#tea\" ]" },
         { "rooms = [ \"a\" ];", ":1: rooms: a room's name begins with '#'" },
         { "bell = \"loud\";", ":1: bell: ring for: off, private, mentions (and private), all" },
+        { "history = 101;", ":1: history: messages shown on entering a room: 0 to 100" },
         { "scrollback = 0;", ":1: scrollback: MiB kept for each new window: 1 to 4096" },
         { "scrollback = 1.5;", ":1: scrollback: a text, a number, or true or false is needed" },
         { "tls = 1;", ":1: tls: true or false is needed" },

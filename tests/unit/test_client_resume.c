@@ -3,6 +3,8 @@
  * screens/missed.screen; what servers do wrong in test_client_resume_odd.c. */
 #include "support/resume_rig.h"
 
+#include "typed.h"
+
 static void a_new_room_is_asked_for_its_last_messages(void **state)
 {
     struct model_rig *f = *state;
@@ -193,6 +195,23 @@ static void a_second_loss_forgets_nothing(void **state)
                         "CHATHISTORY LATEST #tea timestamp=2026-11-22T08:59:59.999Z 100\n");
 }
 
+static void whoever_asks_for_too_much_is_told(void **state)
+{
+    struct model_rig *f = *state;
+
+    resume_rig_have_heard(f);
+    typed_line(&f->model, TEXT("/history 7"), MODEL_RIG_NOW, &f->event);
+    assert_string_equal(model_rig_sent(f), "CHATHISTORY BEFORE #tea msgid=m1 7\n");
+    for (size_t i = 0; i < PLACES_MAX; i++) {
+        f->model.resume.places.rows[i].wish = PLACES_MISSED;
+        f->model.resume.places.rows[i].name_len = 1;
+    }
+    model_set_target(&f->model, TEXT("somebody"));
+    typed_line(&f->model, TEXT("/history"), MODEL_RIG_NOW, &f->event);
+    assert_int_equal(f->event.kind, EVENT_ERROR);
+    assert_string_equal(model_rig_sent(f), "");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, resume_rig_set_up, model_rig_tear_down)
 
 int main(void)
@@ -209,6 +228,7 @@ int main(void)
         TEST(what_is_said_meanwhile_waits_for_the_answer),
         TEST(private_words_are_asked_for_until_they_are_told),
         TEST(a_second_loss_forgets_nothing),
+        TEST(whoever_asks_for_too_much_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

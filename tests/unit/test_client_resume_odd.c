@@ -157,6 +157,24 @@ static void other_batches_are_not_taken_for_the_answer(void **state)
     assert_true(resume_is_idle(&f->model.resume));
 }
 
+/* A longer reference than any server makes is nobody's answer; the question ends by patience. */
+static void a_reference_has_a_limit(void **state)
+{
+    struct model_rig *f = *state;
+    char line[160];
+
+    for (unsigned len = RESUME_REF_MAX; len <= RESUME_REF_MAX + 1; len++) {
+        struct buf b = buf_over(line, sizeof(line) - 1);
+
+        resume_rig_enter(f);
+        buf_format(&b, ":s BATCH +%0*u chathistory #tea", (int)len, 7);
+        line[b.len] = '\0';
+        (void)resume_rig_hear(f, line);
+        assert_int_equal(f->model.resume.ref_len, len == RESUME_REF_MAX ? len : 0);
+        resume_rig_come_back(f);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, resume_rig_set_up, model_rig_tear_down)
 
 int main(void)
@@ -170,6 +188,7 @@ int main(void)
         TEST(what_is_found_meanwhile_is_not_held),
         TEST(an_answer_is_bounded),
         TEST(other_batches_are_not_taken_for_the_answer),
+        TEST(a_reference_has_a_limit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
