@@ -111,30 +111,29 @@ static void heard_words(const struct model *m, struct text line, struct event *e
     event->text = line;
 }
 
-static void heard_unsaid(struct model *m, struct text line, struct event *event)
+static void heard_unsaid(struct model *m, struct text whom, struct text text, struct event *event)
 {
     struct buf b = buf_over(m->scratch, sizeof(m->scratch));
-    bool is_action;
+    bool is_action = irc_cut_action(&text);
 
     event->kind = EVENT_ERROR;
-    heard_set_room(m, text_cut(&line, ' '), event);
-    is_action = irc_cut_action(&line);
+    heard_set_room(m, whom, event);
     buf_format(&b, "not heard (/again says it again): %s%.*s", is_action ? "/me " : "",
-               TEXT_ARG(line));
+               TEXT_ARG(text));
     event->text = buf_text(&b);
 }
 
 bool heard_more(struct model *m, time_t now, struct event *out_event)
 {
-    struct text line;
+    struct text line, whom;
 
     *out_event = (struct event){ .kind = EVENT_NONE, .at = now };
     switch (resume_next(&m->resume, &line)) {
     case RESUME_NO_MORE:
-        if (!model_next_unsaid(m, &line)) {
+        if (!model_next_unsaid(m, &whom, &line)) {
             return false;
         }
-        heard_unsaid(m, line, out_event);
+        heard_unsaid(m, whom, line, out_event);
         return true;
     case RESUME_WORDS: heard_words(m, line, out_event); return true;
     case RESUME_NEW: heard_due(m, line, now, out_event); return true;

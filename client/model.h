@@ -80,8 +80,7 @@ struct model {
     unsigned labels; /* used on this connection */
     /* Said, and not sent back yet: "LABEL WHOM TEXT" each with '\n'; with has_echo. */
     struct bytes unheard;
-    /* The same of lost connections, "WHOM TEXT": history may still have it. */
-    struct bytes doubtful;
+    struct bytes doubtful;         /* the same of lost connections: history may still have it */
     struct bytes unsaid;           /* what it does not have, and the user was told of */
     struct model_name nick_before; /* on the lost connection */
     struct resume resume;
@@ -133,9 +132,9 @@ void model_was_heard(struct model *m, struct text target, struct text text);
 void model_was_answered(struct model *m, struct text label);
 /* It has refused something that we said to this target. */
 void model_was_refused(struct model *m, struct text target);
-/* One line "WHOM TEXT" that was said, and is neither heard nor found in history; it becomes one of
- * the unsaid. False: there is none, or it is too early to tell. Borrowed until the next call. */
-must_check bool model_next_unsaid(struct model *m, struct text *out_line);
+/* Something that was said, and is neither heard nor found in history; it becomes one of the unsaid.
+ * False: there is none, or it is too early to tell. Borrowed until the next call. */
+must_check bool model_next_unsaid(struct model *m, struct text *out_whom, struct text *out_text);
 /* Says what was not heard once more. False: there is nothing. */
 must_check bool model_say_again(struct model *m);
 void model_ping(struct model *m);

@@ -76,9 +76,42 @@ void model_say(struct model *m, struct text target, struct text text, bool is_ac
     } while (text.len > 0);
 }
 
-/* -- what came of it -- */
+/* -- what came of it: lines "LABEL WHOM TEXT" -- */
 
-/* Takes line number `n` out of a list of lines. */
+struct model_said {
+    struct text label, whom, text; /* of what is looked for: one that is NULL does not matter */
+};
+
+static struct model_said model_cut_said(struct text *rest)
+{
+    struct text line = text_cut(rest, '\n');
+    struct model_said said;
+
+    said.label = text_cut(&line, ' ');
+    said.whom = text_cut(&line, ' ');
+    said.text = line;
+    return said;
+}
+
+/* Which line it is, counted from 0; false: there is none. */
+static bool model_find_said(const struct bytes *list, const struct model_said *wanted, size_t *out)
+{
+    struct text rest = bytes_text(list);
+
+    for (size_t i = 0; rest.len > 0; i++) {
+        struct model_said said = model_cut_said(&rest);
+
+        if ((wanted->label.at == NULL || text_equal(said.label, wanted->label)) &&
+            (wanted->whom.at == NULL || text_equal_nocase(said.whom, wanted->whom)) &&
+            (wanted->text.at == NULL || text_equal(said.text, wanted->text))) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes line number `n` out. */
 static void model_take_line(struct bytes *list, size_t n)
 {
     struct bytes left = { .at = NULL };
@@ -107,37 +140,25 @@ static void model_drop_lines(struct bytes *list, size_t n)
     bytes_drop(list, bytes_text(list).len - rest.len);
 }
 
-/* The number of the line "[LABEL] WHOM TEXT" that says this; false: there is none. */
-static bool model_find_said(const struct bytes *list, bool has_label, struct text target,
-                            struct text text, size_t *out_n)
+static void model_take_said(struct model *m, const struct model_said *wanted)
 {
-    struct text rest = bytes_text(list);
+    size_t n;
 
-    for (size_t i = 0; rest.len > 0; i++) {
-        struct text said = text_cut(&rest, '\n');
-        struct text whom;
-
-        if (has_label) {
-            (void)text_cut(&said, ' ');
-        }
-        whom = text_cut(&said, ' ');
-        if (text_equal_nocase(whom, target) && text_equal(said, text)) {
-            *out_n = i;
-            return true;
-        }
+    if (model_find_said(&m->unheard, wanted, &n)) {
+        model_take_line(&m->unheard, n);
     }
-    return false;
 }
 
 /* A server may change a text a little, so one that is not found stands for the first; with labels
  * it need not be guessed. */
 void model_was_heard(struct model *m, struct text target, struct text text)
 {
-    size_t n = 0;
+    const struct model_said wanted = { .whom = target, .text = text };
+    size_t n;
 
-    if (model_find_said(&m->doubtful, false, target, text, &n)) {
+    if (model_find_said(&m->doubtful, &wanted, &n)) {
         model_take_line(&m->doubtful, n);
-    } else if (model_find_said(&m->unheard, true, target, text, &n)) {
+    } else if (model_find_said(&m->unheard, &wanted, &n)) {
         model_drop_lines(&m->unheard, n + 1);
     } else if (!m->has_labels) {
         model_drop_lines(&m->unheard, 1);
@@ -146,58 +167,34 @@ void model_was_heard(struct model *m, struct text target, struct text text)
 
 void model_was_answered(struct model *m, struct text label)
 {
-    struct text rest = bytes_text(&m->unheard);
-
-    for (size_t i = 0; rest.len > 0; i++) {
-        struct text line = text_cut(&rest, '\n');
-
-        if (text_equal(text_cut(&line, ' '), label)) {
-            model_take_line(&m->unheard, i);
-            return;
-        }
-    }
+    model_take_said(m, &(struct model_said){ .label = label });
 }
 
 void model_was_refused(struct model *m, struct text target)
 {
-    struct text rest = bytes_text(&m->unheard);
-
-    for (size_t i = 0; rest.len > 0; i++) {
-        struct text line = text_cut(&rest, '\n');
-
-        (void)text_cut(&line, ' ');
-        if (text_equal_nocase(text_cut(&line, ' '), target)) {
-            model_take_line(&m->unheard, i);
-            return;
-        }
-    }
+    model_take_said(m, &(struct model_said){ .whom = target });
 }
 
 void model_doubt(struct model *m)
 {
-    struct text rest = bytes_text(&m->unheard);
-
-    while (rest.len > 0) {
-        struct text line = text_cut(&rest, '\n');
-
-        (void)text_cut(&line, ' ');
-        bytes_put(&m->doubtful, line);
-        bytes_put(&m->doubtful, TEXT("\n"));
-    }
+    bytes_put(&m->doubtful, bytes_text(&m->unheard));
     bytes_fini(&m->unheard);
 }
 
-bool model_next_unsaid(struct model *m, struct text *out_line)
+bool model_next_unsaid(struct model *m, struct text *out_whom, struct text *out_text)
 {
-    struct text rest = bytes_text(&m->doubtful);
+    struct text all = bytes_text(&m->doubtful), rest = all;
+    struct model_said said;
 
     if (m->state != MODEL_READY || !resume_is_idle(&m->resume) || rest.len == 0) {
         return false;
     }
-    *out_line = text_cut(&rest, '\n');
-    bytes_put(&m->unsaid, *out_line);
-    bytes_put(&m->unsaid, TEXT("\n"));
-    bytes_drop(&m->doubtful, out_line->len + 1);
+    said = model_cut_said(&rest);
+    *out_whom = said.whom;
+    *out_text = said.text;
+    all.len -= rest.len;
+    bytes_put(&m->unsaid, all);
+    bytes_drop(&m->doubtful, all.len);
     return true;
 }
 
@@ -207,11 +204,10 @@ bool model_say_again(struct model *m)
     bool has_any = rest.len > 0;
 
     while (rest.len > 0) {
-        struct text line = text_cut(&rest, '\n');
-        struct text target = text_cut(&line, ' ');
-        bool is_action = irc_cut_action(&line);
+        struct model_said said = model_cut_said(&rest);
+        bool is_action = irc_cut_action(&said.text);
 
-        model_say(m, target, line, is_action);
+        model_say(m, said.whom, said.text, is_action);
     }
     bytes_fini(&m->unsaid);
     return has_any;
