@@ -5,6 +5,7 @@
 #include "connect.h"
 
 #include "attempts.h"
+#include "clock.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -16,21 +17,12 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 
 enum {
     CONNECT_KEEP_IDLE_S = 60, /* a server that is gone for good is noticed after 2 minutes */
     CONNECT_KEEP_INTERVAL_S = 15,
     CONNECT_KEEP_PROBES = 4,
 };
-
-static int64_t connect_now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
-    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 /* The kernel asks whether the other machine is still there; a daemon that only restarts leaves its
  * connections to the kernel, which answers. */
@@ -181,7 +173,7 @@ static void connect_race_init(struct connect_race *race, const struct addrinfo *
         race->fds[i] = -1;
         race->errors[i] = 0;
     }
-    attempts_init(&race->attempts, n, timeout_ms, connect_now_ms());
+    attempts_init(&race->attempts, n, timeout_ms, clock_now_ms());
 }
 
 static void connect_race_fini(struct connect_race *race)
@@ -196,7 +188,7 @@ static void connect_race_fail(struct connect_race *race, size_t i, int error)
     fd_close_slot(&race->fds[i]);
     race->fds[i] = -1;
     race->errors[i] = error;
-    attempts_fail(&race->attempts, i, connect_now_ms());
+    attempts_fail(&race->attempts, i, clock_now_ms());
 }
 
 /* Gives up what takes too long and begins what is due. True if one stands at once. */
@@ -204,10 +196,10 @@ static bool connect_race_step(struct connect_race *race, size_t *out_winner)
 {
     size_t i;
 
-    while (attempts_find_expired(&race->attempts, connect_now_ms(), &i)) {
+    while (attempts_find_expired(&race->attempts, clock_now_ms(), &i)) {
         connect_race_fail(race, i, -ETIMEDOUT);
     }
-    while (attempts_begin(&race->attempts, connect_now_ms(), &i)) {
+    while (attempts_begin(&race->attempts, clock_now_ms(), &i)) {
         int r = connect_begin(race->addresses[i], &race->fds[i]);
 
         if (r == 0) {
@@ -240,7 +232,7 @@ static bool connect_race_wait(struct connect_race *race, size_t *out_winner)
     for (size_t i = 0; i < n; i++) {
         fds[i] = (struct pollfd){ .fd = race->fds[i], .events = POLLOUT };
     }
-    if (poll(fds, n, attempts_wait_ms(&race->attempts, connect_now_ms())) < 0) {
+    if (poll(fds, n, attempts_wait_ms(&race->attempts, clock_now_ms())) < 0) {
         error = -errno;
     }
     for (size_t i = 0; i < n && error != -EINTR; i++) {

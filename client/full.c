@@ -3,6 +3,8 @@
  * shows it, however much arrives, so that the keyboard is always listened to. */
 #include "full.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <time.h>
 
@@ -11,14 +13,6 @@ enum {
     FULL_ESCAPE_MS = 50, /* until a lone Escape is a key of its own */
     FULL_READ_BYTES = 4096
 };
-
-static int64_t full_now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
-    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 static struct full *full_of(struct face *face)
 {
@@ -47,7 +41,7 @@ static int full_read(struct face *face)
         face->is_broken = true;
         return 0;
     }
-    f->read_ms = full_now_ms();
+    f->read_ms = clock_now_ms();
     bytes_put(&f->input, (struct text){ .at = bytes, .len = (size_t)n });
     return 0;
 }
@@ -106,7 +100,7 @@ static void full_tell_desktop(struct full *f, int64_t now)
 static void full_settle(struct face *face, struct text connection)
 {
     struct full *f = full_of(face);
-    int64_t now = full_now_ms();
+    int64_t now = clock_now_ms();
 
     if (keys_is_waiting(&f->desk.keys) && now >= f->read_ms + FULL_ESCAPE_MS) {
         desk_flush_keys(&f->desk, time(NULL));
@@ -127,7 +121,7 @@ static void full_settle(struct face *face, struct text connection)
 static int full_timeout_ms(struct face *face)
 {
     int64_t due = full_due_ms(full_of(face));
-    int64_t now = full_now_ms();
+    int64_t now = clock_now_ms();
 
     if (due == INT64_MAX) {
         return -1;

@@ -2,19 +2,12 @@
 /* The way to the server. Owns the decision whether it is fit for a password. */
 #include "route.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
-
-static int64_t route_now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
-    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 static bool route_is_local(int fd)
 {
@@ -45,7 +38,7 @@ int route_secure(const struct route *r, int fd, struct tls **out_tls, struct buf
 /* Returns 0 or ROUTE_FAILED with a reason. */
 static int route_shake(struct tls *tls, int fd, int timeout_ms, struct buf *out_why)
 {
-    int64_t deadline = route_now_ms() + timeout_ms;
+    int64_t deadline = clock_now_ms() + timeout_ms;
 
     for (;;) {
         struct pollfd p = { .fd = fd };
@@ -59,7 +52,7 @@ static int route_shake(struct tls *tls, int fd, int timeout_ms, struct buf *out_
             buf_text_put(out_why, text_of(tls_why(tls)));
             return ROUTE_FAILED;
         }
-        left = deadline - route_now_ms();
+        left = deadline - clock_now_ms();
         if (left <= 0) {
             buf_format(out_why,
                        "timed out after %g s, during the handshake of TLS. Is there TLS at "

@@ -4,6 +4,7 @@
  * read is either proven to have arrived, or the exit code says that it may not have. */
 #include "talk.h"
 
+#include "clock.h"
 #include "heard.h"
 #include "typed.h"
 
@@ -16,14 +17,6 @@
 
 enum { TALK_LINE_MAX = 4096 }; /* bytes a face hands out at once; more of it is cut */
 
-int64_t talk_now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
-    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
-
 /* A connection that stands; `where` is told to the user. */
 void talk_take_link(struct talk *t, int fd, struct tls *tls, struct text where)
 {
@@ -33,7 +26,7 @@ void talk_take_link(struct talk *t, int fd, struct tls *tls, struct text where)
     buf_text_put(&b, tls == NULL ? TEXT_NONE : TEXT(" over TLS"));
     t->where[b.len] = '\0';
     link_init(&t->link, fd, tls);
-    t->started_ms = talk_now_ms();
+    t->started_ms = clock_now_ms();
 }
 
 void talk_init(struct talk *t, int fd, struct tls *tls, struct text where)
@@ -216,7 +209,7 @@ static void talk_take_lines(struct talk *t)
         if (r == LINK_AGAIN) {
             return;
         }
-        t->quiet_since_ms = talk_now_ms();
+        t->quiet_since_ms = clock_now_ms();
         if (r == LINK_TOO_LONG) {
             talk_say(t, EVENT_ERROR, "the server sent a line that is too long to read");
             continue;

@@ -67,7 +67,6 @@ void talk_take_dial(struct talk *t);
 
 /* -- parts of talk, for its own files -- */
 
-int64_t talk_now_ms(void);
 void talk_show_more(struct talk *t); /* what became due by what was heard */
 void talk_take_link(struct talk *t, int fd, struct tls *tls, struct text where);
 bool talk_may_try_again(const struct talk *t);

@@ -4,6 +4,7 @@
  * what was said last and not seen to arrive is asked about, and not said twice. */
 #include "talk.h"
 
+#include "clock.h"
 #include "dial.h"
 
 #include <sys/random.h>
@@ -26,7 +27,7 @@ static void talk_schedule(struct talk *t)
 
     (void)!getrandom(&random, sizeof(random), GRND_NONBLOCK); /* 0 does, if there is none */
     delay_ms = talk_again_delay_ms(t->n_tries++, random);
-    t->again_ms = talk_now_ms() + delay_ms;
+    t->again_ms = clock_now_ms() + delay_ms;
 }
 
 bool talk_may_try_again(const struct talk *t)
@@ -75,7 +76,7 @@ static bool talk_has_given_up(struct talk *t)
 
 void talk_check_again(struct talk *t)
 {
-    if (talk_has_given_up(t) || t->dial >= 0 || talk_now_ms() < t->again_ms) {
+    if (talk_has_given_up(t) || t->dial >= 0 || clock_now_ms() < t->again_ms) {
         return;
     }
     if (dial_start(&t->route->target, &t->dial) < 0) {

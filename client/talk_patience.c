@@ -3,6 +3,8 @@
  * a program's words are proven to have arrived, or its exit code says that they may not have. */
 #include "talk.h"
 
+#include "clock.h"
+
 #include <stdio.h>
 #include <time.h>
 
@@ -55,9 +57,9 @@ static int64_t talk_resume_deadline_ms(const struct talk *t)
         return INT64_MAX;
     }
     if (deadline <= now || deadline - now > RESUME_PATIENCE_S) { /* or the clock was set back */
-        return talk_now_ms();
+        return clock_now_ms();
     }
-    return talk_now_ms() + (deadline - now) * INT64_C(1000);
+    return clock_now_ms() + (deadline - now) * INT64_C(1000);
 }
 
 static int64_t talk_deadline_ms(const struct talk *t)
@@ -110,13 +112,13 @@ void talk_check_time(struct talk *t)
     if (t->model.state != t->state_seen || t->model.pings != t->pings_seen) {
         t->state_seen = t->model.state;
         t->pings_seen = t->model.pings;
-        t->quiet_since_ms = talk_now_ms();
+        t->quiet_since_ms = clock_now_ms();
     }
-    if (talk_now_ms() >= talk_resume_deadline_ms(t)) {
+    if (clock_now_ms() >= talk_resume_deadline_ms(t)) {
         resume_give_up(&t->model.resume);
         talk_show_more(t);
     }
-    if (talk_now_ms() >= talk_state_deadline_ms(t)) {
+    if (clock_now_ms() >= talk_state_deadline_ms(t)) {
         talk_out_of_patience(t);
     }
 }
@@ -125,7 +127,7 @@ int talk_timeout(const struct talk *t)
 {
     int face = t->face->ops->timeout_ms(t->face);
     int64_t deadline = talk_deadline_ms(t);
-    int64_t now = talk_now_ms();
+    int64_t now = clock_now_ms();
     int64_t left = deadline <= now ? 0 : deadline - now;
 
     if (deadline == INT64_MAX) {
