@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TEXT_TOP_BITS UINT64_C(0x8080808080808080)
+#define TEXT_SPACES   UINT64_C(0x2020202020202000) /* beside one byte that is looked at alone */
+
 struct text text_of(const char *string)
 {
     if (string == NULL) {
@@ -94,39 +97,48 @@ struct text text_cut(struct text *rest, char separator)
     return before;
 }
 
-static bool text_is_plain(unsigned char c)
+/* Of eight bytes: the top bits of those below 0x20, and of 0x7f and 0xff. No carry leaves a byte:
+ * the first sum sets the top bit of what has all seven below, the second of what is from 0x20 on.
+ */
+static uint64_t text_controls(uint64_t bytes)
 {
-    return c >= 0x20 && (c & 0x7f) != 0x7f;
-}
-
-/* Of eight bytes: is none below 0x20, and none 0x7f or 0xff? No carry leaves a byte: the first sum
- * sets the top bit of what has all seven below, the second of what is from 0x20 on. */
-static bool text_are_plain(uint64_t bytes)
-{
-    const uint64_t top = UINT64_C(0x8080808080808080);
-    uint64_t low = bytes & ~top;
+    uint64_t low = bytes & ~TEXT_TOP_BITS;
     uint64_t all_set = low + UINT64_C(0x0101010101010101);
     uint64_t not_control = (low + UINT64_C(0x6060606060606060)) | bytes;
 
-    return (not_control & ~all_set & top) == top;
+    return (~not_control | all_set) & TEXT_TOP_BITS;
 }
 
-size_t text_plain_len(struct text t)
+/* How many bytes at the beginning are neither controls nor have a top bit of `others`. */
+static inline size_t text_run(struct text t, uint64_t others)
 {
     size_t n = 0;
     uint64_t bytes;
 
     while (n + sizeof(bytes) <= t.len) {
         memcpy(&bytes, t.at + n, sizeof(bytes));
-        if (!text_are_plain(bytes)) {
+        if ((text_controls(bytes) | (bytes & others)) != 0) {
             break;
         }
         n += sizeof(bytes);
     }
-    while (n < t.len && text_is_plain((unsigned char)t.at[n])) {
-        n++;
+    for (; n < t.len; n++) {
+        bytes = (unsigned char)t.at[n] | TEXT_SPACES;
+        if ((text_controls(bytes) | (bytes & others)) != 0) {
+            break;
+        }
     }
     return n;
+}
+
+size_t text_plain_len(struct text t)
+{
+    return text_run(t, 0);
+}
+
+size_t text_ascii_len(struct text t)
+{
+    return text_run(t, TEXT_TOP_BITS);
 }
 
 bool text_number(struct text t, uint64_t max, uint64_t *out_value)

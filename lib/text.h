@@ -33,6 +33,8 @@ char text_lower(char c); /* ASCII only, whatever the locale */
 /* How many bytes at its beginning have no meaning but their own, in any encoding or protocol here:
  * neither control characters nor 0x7f nor 0xff. Eight at a time. */
 size_t text_plain_len(struct text t);
+/* The same of printable ASCII, 0x20 to 0x7e. */
+size_t text_ascii_len(struct text t);
 
 /* Removes spaces at both ends. */
 struct text text_trim(struct text t);

@@ -33,31 +33,6 @@ static struct text utf8_skip(struct text t, size_t n)
     return (struct text){ .at = t.at + n, .len = t.len - n };
 }
 
-/* Eight bytes at once: is any of them outside 20..7E? A borrow or carry from a neighbour can only
- * come from a byte that is outside itself. */
-static bool utf8_word_is_plain(const char *at)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t word;
-
-    memcpy(&word, at, sizeof(word));
-    return ((word | (word + ones) | (word - ones * 0x20)) & (ones * 0x80)) == 0;
-}
-
-/* Bytes of printable ASCII that t begins with: nearly always all of it. */
-static size_t utf8_plain_run(struct text t)
-{
-    size_t n = 0;
-
-    while (t.len - n >= sizeof(uint64_t) && utf8_word_is_plain(t.at + n)) {
-        n += sizeof(uint64_t);
-    }
-    while (n < t.len && t.at[n] >= 0x20 && t.at[n] <= 0x7E) {
-        n++;
-    }
-    return n;
-}
-
 static bool utf8_is_irc_format(int32_t code)
 {
     static const char codes[] = { 0x01, 0x02, 0x03, 0x04, 0x0F, 0x11, 0x16, 0x1D, 0x1E, 0x1F };
@@ -95,7 +70,7 @@ static struct text utf8_cleaned(struct utf8_char c, const char *at, enum utf8_ke
 void utf8_clean(struct text in, enum utf8_keep keep, struct buf *out)
 {
     while (in.len > 0) {
-        size_t run = utf8_plain_run(in);
+        size_t run = text_ascii_len(in);
         size_t fits = size_min(run, buf_space(out));
         struct text clean;
         struct utf8_char c;
@@ -122,7 +97,7 @@ static bool utf8_is(struct text in, const enum utf8_keep *keep)
     for (;;) {
         struct utf8_char c;
 
-        in = utf8_skip(in, utf8_plain_run(in));
+        in = utf8_skip(in, text_ascii_len(in));
         if (in.len == 0) {
             return true;
         }

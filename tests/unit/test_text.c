@@ -204,6 +204,7 @@ static void plain_bytes_are_counted_up_to_the_first_other(void **state)
     (void)state;
     for (unsigned byte = 0; byte < 256; byte++) {
         bool is_plain = byte >= 0x20 && byte != 0x7f && byte != 0xff;
+        bool is_ascii = byte >= 0x20 && byte < 0x7f;
 
         for (size_t at = 0; at < 20; at++) {
             char bytes[20];
@@ -213,6 +214,12 @@ static void plain_bytes_are_counted_up_to_the_first_other(void **state)
             for (size_t len = 0; len <= sizeof(bytes); len++) {
                 assert_int_equal(text_plain_len((struct text){ bytes, len }),
                                  is_plain || len <= at ? len : at);
+                memset(bytes, '~', sizeof(bytes));
+                bytes[at] = (char)byte;
+                assert_int_equal(text_ascii_len((struct text){ bytes, len }),
+                                 is_ascii || len <= at ? len : at);
+                memset(bytes, byte % 2 == 0 ? ' ' : 0xfe, sizeof(bytes));
+                bytes[at] = (char)byte;
             }
         }
     }
