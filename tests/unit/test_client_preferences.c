@@ -3,6 +3,8 @@
  * wrong. */
 #include "preferences.h"
 
+#include "support/temp_file.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,12 +20,8 @@ static char why[1024];
 
 static int set_up(void **state)
 {
-    int fd;
-
     (void)state;
-    memcpy(path + sizeof(path) - 7, "XXXXXX", 6);
-    fd = mkstemp(path);
-    return fd < 0 ? -1 : close(fd);
+    return temp_file_make(path);
 }
 
 static int tear_down(void **state)
