@@ -4,6 +4,7 @@
  * power of ten. One argument: how many records in all (1000000). */
 #include "store/archive.h"
 #include "bench/gauge.h"
+#include "store/inquiry.h"
 #include "store/reader.h"
 
 #include <stdio.h>
@@ -16,7 +17,6 @@ enum {
     QUESTIONS = 300, /* of each sort */
     TEXT_SIZE = 160,
     VOCABULARY = 20000,
-    SEARCH_BUDGET_MS = 25,
 };
 
 struct bench {
@@ -141,7 +141,7 @@ static void bench_ask(struct bench *bench, enum sort sort)
         .scopes = &scope, .n_scopes = 1, .limit = 50, .kinds = KINDS_SAID
     };
     struct search_question search = {
-        .scopes = &scope, .n_scopes = 1, .limit = 50, .budget_ms = SEARCH_BUDGET_MS
+        .scopes = &scope, .n_scopes = 1, .limit = 50, .budget_ms = INQUIRY_SEARCH_MS
     };
     struct search_answer answer;
     struct history_answer found;

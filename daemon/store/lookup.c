@@ -48,19 +48,41 @@ static const char *const lookup_sql[LOOKUP_STATEMENTS] = {
                           "AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid"),
 };
 
+/* Most people ask for a few; who was in many rooms over many conversations asks for thousands. */
+static int lookup_make_room(struct lookup *lookup)
+{
+    uint32_t size = lookup->spots_size == 0 ? LOOKUP_SPOTS_FIRST : 2 * lookup->spots_size;
+    struct spot *spots;
+
+    if (lookup->n_spots < lookup->spots_size) {
+        return 0;
+    }
+    spots = realloc(lookup->spots, size * sizeof(*spots));
+    if (spots == NULL) {
+        return -ENOMEM;
+    }
+    lookup->spots = spots;
+    lookup->spots_size = size;
+    return 0;
+}
+
 int lookup_init(struct lookup *lookup, const char *path)
 {
     int r = database_open(&lookup->database, path, DATABASE_READS);
 
-    return r < 0 ? r
-                 : database_prepare_all(&lookup->database, lookup_sql, lookup->statements,
-                                        LOOKUP_STATEMENTS);
+    if (r == 0) {
+        r = database_prepare_all(&lookup->database, lookup_sql, lookup->statements,
+                                 LOOKUP_STATEMENTS);
+    }
+    return r < 0 ? r : lookup_make_room(lookup);
 }
 
 void lookup_fini(struct lookup *lookup)
 {
     database_finalize(lookup->statements, LOOKUP_STATEMENTS);
     database_close(&lookup->database);
+    free(lookup->spots);
+    lookup->spots = NULL;
 }
 
 int lookup_begin(struct lookup *lookup)
@@ -115,6 +137,10 @@ static int lookup_scope(struct lookup *lookup, const struct scope *scope, uint32
            lookup->n_spots < LOOKUP_SPOTS_MAX) {
         if (is_by_name && sqlite3_column_int(rows, 2) == 0 &&
             !(is_first && scope->kind == SCOPE_NAMED)) {
+            break;
+        }
+        r = lookup_make_room(lookup);
+        if (r < 0) {
             break;
         }
         lookup_add_spot(lookup, scope, index, rows);

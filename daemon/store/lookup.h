@@ -7,7 +7,10 @@
 #include "store/database.h"
 #include "store/question.h"
 
-enum { LOOKUP_SPOTS_MAX = 512 };
+enum {
+    LOOKUP_SPOTS_FIRST = 64, /* room for so many, then twice as much */
+    LOOKUP_SPOTS_MAX = LOOKUP_SPOTS_FIRST << 6,
+};
 
 enum lookup_statement {
     LOOKUP_ROOM,
@@ -56,9 +59,9 @@ struct range {
 struct lookup {
     struct database database; /* owned */
     sqlite3_stmt *statements[LOOKUP_STATEMENTS];
-    struct spot spots[LOOKUP_SPOTS_MAX]; /* of the question, ordered by id; the newest if there are
-                                            more */
-    uint32_t n_spots;
+    struct spot *spots; /* owned; of the question, ordered by id; of each of its scopes the newest
+                           if there are more */
+    uint32_t n_spots, spots_size;
     _Alignas(8) char record[RECORD_ROOM]; /* the last one that was got */
     char places[RECORD_ROOM];             /* its places: ids with spaces between */
 };
@@ -70,7 +73,8 @@ void lookup_fini(struct lookup *lookup);
 must_check int lookup_begin(struct lookup *lookup);
 int lookup_end(struct lookup *lookup, int r); /* returns r */
 
-/* Finds the spots of the scopes. */
+/* Finds the spots of the scopes, LOOKUP_SPOTS_MAX of them at most: those of the first scopes, and
+ * of one scope the newest. -ENOMEM. */
 must_check int lookup_scopes(struct lookup *lookup, const struct scope *scopes, uint32_t n);
 
 /* The numbers that are after `from` and before `to`. */

@@ -322,18 +322,22 @@ static void talks_are_searched_up_to_so_many_places_the_newest_first(void **stat
     struct archive_rig *rig = *state;
     struct scope scopes[] = { archive_rig_room(rig, rig->lobby), archive_rig_box(rig, 1, "") };
     unsigned n_talks = LOOKUP_SPOTS_MAX - 1;
+    char newest[16];
 
+    (void)snprintf(newest, sizeof(newest), "n%u", n_talks + 1);
     (void)archive_rig_say(rig, rig->lobby, "needle in the room");
     for (unsigned i = 1; i <= n_talks; i++) {
         tell_as(rig, i);
+        if (i % 128 == 0 || i == n_talks) { /* the log keeps no more */
+            archive_rig_settle(rig);
+        }
     }
-    archive_rig_settle(rig);
     assert_int_equal(found_by(rig, scopes, "n1"), 1);
     tell_as(rig, n_talks + 1);
     archive_rig_settle(rig);
     assert_int_equal(found_by(rig, scopes, "n1"), 0);
     assert_int_equal(found_by(rig, scopes, "n2"), 1);
-    assert_int_equal(found_by(rig, scopes, "n512"), 1);
+    assert_int_equal(found_by(rig, scopes, newest), 1);
     assert_string_equal(archive_rig_search(rig, scopes, 2, "room"), "1:needle in the room");
 }
 
