@@ -195,6 +195,10 @@ ssize_t __wrap_send(int fd, const void *bytes, size_t len, int flags)
     if (crash == NULL) {
         return __real_send(fd, bytes, len, flags);
     }
+    if (fd == crash->plan.full_fd) {
+        errno = EAGAIN;
+        return -1;
+    }
     crash_point(crash, "before send");
     r = crash_is_cut_now(crash) ? crash_cut_send(crash, fd, bytes, len, flags)
                                 : __real_send(fd, bytes, len, flags);

@@ -25,6 +25,7 @@ struct crash_plan {
     uint64_t cut_call;    /* the n-th recv() or send() is cut; 0: none */
     uint64_t cut_each;    /* one in so many recv() and send() is cut, by chance; 0: none */
     enum crash_cut cut;
+    int full_fd;          /* send() finds no room there; 0: none */
     bool kills_after_cut; /* right after the kernel did its part */
 };
 
