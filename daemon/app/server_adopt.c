@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SERVER_GRACE_MS = 10000 };
+
 /* What is known of a connection that comes back. */
 struct adopted {
     uint64_t written, read;
@@ -103,6 +105,37 @@ static bool server_claim(struct server *server, struct session *session,
     return true;
 }
 
+/* The time at which `patience` ends at `until`, or `since` if that is later. */
+static uint64_t server_since(uint64_t since, uint64_t until, uint64_t patience_s)
+{
+    uint64_t patience = patience_s * 1000;
+
+    return u64_max(since, until > patience ? until - patience : 0);
+}
+
+/* No peer is to blame for the time that nobody was there: whoever is waited for is waited for some
+ * seconds more. */
+static void server_be_patient(struct server *server, const struct session *session)
+{
+    const struct wire *wire = session_wire(session);
+    const struct person *person = hub_person(&server->exchange.hub, session->row);
+    const struct config *config = server->config;
+    uint64_t until = server->clock.boot_ms + SERVER_GRACE_MS;
+    bool has_unsent = session->written < wire->out.produced;
+    struct tx *tx = &server->state.tx;
+
+    if (wire->phase < WIRE_ENDING ? wire->flags & WIRE_PINGED : has_unsent) {
+        tx_store_u64(tx, &wire->deadline_ms, u64_max(wire->deadline_ms, until));
+    }
+    tx_store_u64(tx, &wire->heard_ms,
+                 server_since(wire->heard_ms, until,
+                              config->timeouts.ping_s + config->timeouts.ping_reply_s));
+    if (!(person->flags & PERSON_REGISTERED)) {
+        tx_store_u64(tx, &wire->born_ms,
+                     server_since(wire->born_ms, until, config->timeouts.registration_s));
+    }
+}
+
 static int server_adopt_one(struct server *server, uint32_t row, int fd)
 {
     struct session *session;
@@ -135,6 +168,7 @@ static int server_adopt_one(struct server *server, uint32_t row, int fd)
         return 0;
     }
     session->is_held = wire->phase == WIRE_OPEN && wire->answer.kind != 0;
+    server_be_patient(server, session);
     if (wire->phase == WIRE_LINGERING) {
         (void)shutdown(fd, SHUT_WR); /* the commit came before it */
     }
