@@ -171,19 +171,6 @@ static void what_a_stalled_reader_says_is_heard_when_it_reads_again(void **state
     peer_expect_line(cat, "* I am still here");
 }
 
-static void stop_reading(struct rig *rig, struct peer *peer)
-{
-    peer->is_stopped = true;
-    rig->crash.plan.full_fd = rig_session(rig, peer)->watch.fd;
-}
-
-static void read_again(struct rig *rig, struct peer *peer)
-{
-    peer->is_stopped = false;
-    rig->crash.plan.full_fd = 0;
-    rig->crash.n_cuts++; /* its edge comes back */
-}
-
 /* The second that it has for closing first begins when it has everything. */
 static void who_says_goodbye_and_reads_late_gets_everything(void **state)
 {
@@ -191,13 +178,12 @@ static void who_says_goodbye_and_reads_late_gets_everything(void **state)
     struct peer *irc = rig_peer(rig, TEXT("irc"));
 
     peer_skip(irc);
-    stop_reading(rig, irc);
+    rig_stop_reading(rig, irc);
     peer_say(rig_peer(rig, TEXT("ann")), "wait");
     peer_say(irc, "QUIT");
     rig_settle(rig);
     rig_advance(rig, 2 * SESSION_COURTESY_MS);
-    read_again(rig, irc);
-    rig_settle(rig);
+    rig_read_again(rig, irc);
     peer_expect_line(irc, ":guest1!*PRIVMSG #lobby :wait");
     peer_expect_line(irc, "ERROR :*");
     peer_expect_nothing(irc);

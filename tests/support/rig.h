@@ -64,6 +64,9 @@ struct session *rig_session(struct rig *rig, struct peer *peer);
 void rig_settle(struct rig *rig);
 /* Sets the clock forward, in steps of at most a second, settling after each. */
 void rig_advance(struct rig *rig, uint64_t ms);
+/* It stops reading, and the kernel has no room for more from now on: of one peer at a time. */
+void rig_stop_reading(struct rig *rig, struct peer *peer);
+void rig_read_again(struct rig *rig, struct peer *peer); /* and settles */
 /* The process dies and another starts from the region and the descriptors. */
 void rig_restart(struct rig *rig);
 /* The daemon is stopped for good, as when the machine goes down: everybody is told goodbye. Another

@@ -270,6 +270,20 @@ void rig_advance(struct rig *rig, uint64_t ms)
     }
 }
 
+void rig_stop_reading(struct rig *rig, struct peer *peer)
+{
+    peer->is_stopped = true;
+    rig->crash.plan.full_fd = rig_session(rig, peer)->watch.fd;
+}
+
+void rig_read_again(struct rig *rig, struct peer *peer)
+{
+    peer->is_stopped = false;
+    rig->crash.plan.full_fd = 0;
+    rig->crash.n_cuts++; /* its edge comes back */
+    rig_settle(rig);
+}
+
 struct peer *rig_connect(struct rig *rig, const char *name, enum rig_door door)
 {
     struct peer *peer =
