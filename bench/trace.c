@@ -36,7 +36,7 @@ int trace_start(struct trace *trace, pid_t pid)
     return 0;
 }
 
-static uint64_t trace_read_total(const char *path)
+uint64_t trace_total(const char *path)
 {
     FILE *file = fopen(path, "re");
     char line[256];
@@ -63,7 +63,7 @@ uint64_t trace_stop(struct trace *trace)
     }
     (void)kill(trace->strace, SIGINT);
     (void)waitpid(trace->strace, NULL, 0);
-    calls = trace_read_total(trace->path);
+    calls = trace_total(trace->path);
     (void)unlink(trace->path);
     trace->strace = 0;
     return calls;

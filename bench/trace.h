@@ -17,5 +17,7 @@ struct trace {
 must_check int trace_start(struct trace *trace, pid_t pid);
 /* Detaches. The calls made in between, or 0 if strace could not tell. */
 uint64_t trace_stop(struct trace *trace);
+/* The calls in a table that `strace -c` has written; 0 if there is none. */
+uint64_t trace_total(const char *path);
 
 #endif
