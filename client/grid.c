@@ -50,6 +50,29 @@ const struct cell *grid_cell(const struct grid *g, unsigned row, unsigned column
     return &g->cells[(size_t)row * g->columns + column];
 }
 
+/* Bytes tell: the unused ones of a cell are zero, so that two that look alike are alike. */
+bool grid_row_equal(const struct grid *a, const struct grid *b, unsigned row)
+{
+    static_assert(sizeof(struct cell) == GRID_CELL_BYTES + 2 + sizeof(struct style),
+                  "nothing lies between the fields");
+
+    return a->columns == b->columns && a->rows == b->rows && row < a->rows &&
+           memcmp(grid_cell(a, row, 0), grid_cell(b, row, 0), a->columns * sizeof(struct cell)) ==
+               0;
+}
+
+void grid_copy(struct grid *to, const struct grid *from)
+{
+    if (from->rows != to->rows || from->columns != to->columns) {
+        grid_reset(to, from->rows, from->columns);
+    }
+    if (from->cells != NULL) {
+        memcpy(to->cells, from->cells, (size_t)from->rows * from->columns * sizeof(struct cell));
+    }
+    to->cursor_row = from->cursor_row;
+    to->cursor_column = from->cursor_column;
+}
+
 struct grid_line grid_line(struct grid *g, unsigned row, unsigned from, unsigned end)
 {
     end = row >= g->rows ? 0 : end > g->columns ? g->columns : end;

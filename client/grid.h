@@ -37,6 +37,9 @@ void grid_fini(struct grid *g);
 /* Empties it, at this size. Ends the process when memory does. */
 void grid_reset(struct grid *g, unsigned rows, unsigned columns);
 const struct cell *grid_cell(const struct grid *g, unsigned row, unsigned column);
+/* False as well if they differ in size, or there is no such row. */
+bool grid_row_equal(const struct grid *a, const struct grid *b, unsigned row);
+void grid_copy(struct grid *to, const struct grid *from);
 
 /* Columns from ... end-1 of a row, as far as they exist. */
 struct grid_line grid_line(struct grid *g, unsigned row, unsigned from, unsigned end);
