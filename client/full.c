@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The full screen. Owns the moments at which the screen is drawn: not more often than a monitor
- * shows it, however much arrives, so that the keyboard is always listened to. */
+ * shows it, however much arrives, so that the keyboard is always listened to. What somebody waits
+ * for is seen sooner. */
 #include "full.h"
 
 #include "clock.h"
@@ -9,7 +10,8 @@
 #include <time.h>
 
 enum {
-    FULL_FRAME_MS = 16,
+    FULL_FRAME_MS = 16,  /* between two drawings */
+    FULL_WAIT_MS = 4,    /* the same, while somebody waits */
     FULL_ESCAPE_MS = 50, /* until a lone Escape is a key of its own */
     FULL_READ_BYTES = 4096
 };
@@ -42,6 +44,7 @@ static int full_read(struct face *face)
         return 0;
     }
     f->read_ms = clock_now_ms();
+    f->is_awaited = true;
     bytes_put(&f->input, (struct text){ .at = bytes, .len = (size_t)n });
     return 0;
 }
@@ -74,9 +77,15 @@ static int full_next_line(struct face *face, struct text *out_line)
     }
 }
 
+static int64_t full_draw_ms(const struct full *f)
+{
+    return f->desk.is_dirty ? f->drawn_ms + (f->is_awaited ? FULL_WAIT_MS : FULL_FRAME_MS)
+                            : INT64_MAX;
+}
+
 static int64_t full_due_ms(const struct full *f)
 {
-    int64_t draw = f->desk.is_dirty ? f->drawn_ms + FULL_FRAME_MS : INT64_MAX;
+    int64_t draw = full_draw_ms(f);
     int64_t escape = keys_is_waiting(&f->desk.keys) ? f->read_ms + FULL_ESCAPE_MS : INT64_MAX;
     int64_t alert = alert_due_ms(&f->desk.windows.alert);
     int64_t due = draw < escape ? draw : escape;
@@ -106,15 +115,17 @@ static void full_settle(struct face *face, struct text connection)
         desk_flush_keys(&f->desk, time(NULL));
     }
     desk_set_connection(&f->desk, connection);
+    f->is_awaited |= f->desk.model->state < MODEL_READY;
     if (f->desk.windows.rings) {
         f->desk.windows.rings = false;
         screen_ring(f->screen);
     }
     full_tell_desktop(f, now);
-    if (f->desk.is_dirty && now >= f->drawn_ms + FULL_FRAME_MS) {
+    if (now >= full_draw_ms(f)) {
         desk_draw(&f->desk);
         screen_show(f->screen, &f->desk.grid);
         f->drawn_ms = now;
+        f->is_awaited = false;
     }
 }
 

@@ -12,6 +12,7 @@ struct full {
     struct desk desk;
     struct screen *screen; /* owned */
     struct bytes input;    /* read, and not yet looked at */
+    bool is_awaited;       /* somebody has typed, or wants to be let in, since it was drawn */
     int64_t drawn_ms;      /* all on the monotonic clock */
     int64_t read_ms;
     const char *type, *program; /* of the terminal; borrowed */
