@@ -4,6 +4,7 @@
 #include "heard_inside.h"
 
 #include "found.h"
+#include "nick_wish.h"
 #include "registration.h"
 
 #include <string.h>
@@ -85,6 +86,9 @@ void heard_line(struct model *m, struct text line, time_t now, struct event *out
 
     *out_event = (struct event){ .kind = EVENT_NONE };
     if (irc_parse(line, &message) != 0) {
+        return;
+    }
+    if (nick_wish_take(m, &message)) {
         return;
     }
     if (!resume_take(&m->resume, line, &message, model_nick(m))) {

@@ -4,6 +4,8 @@
  * or, where it is relayed, for those who receive it. */
 #include "model.h"
 
+#include "nick_wish.h"
+
 #include "lib/irc.h"
 #include "lib/utf8.h"
 
@@ -29,6 +31,7 @@ void model_init(struct model *m, const struct model_config *config)
 {
     *m = (struct model){ .config = *config, .nick_limit = MODEL_NAME_MAX };
     model_name_set(&m->nick, config->nick);
+    m->wish.nick = m->nick;
     support_init(&m->support);
 }
 
@@ -53,6 +56,8 @@ void model_restart(struct model *m)
         m->nick_before = m->nick;
     }
     m->state = MODEL_REGISTERING;
+    m->wish = (struct model_wish){ .nick = m->wish.nick };
+    m->nick = m->wish.nick;
     m->n_rooms = 0;
     m->current = 0;
     m->mask_len = 0;
@@ -245,6 +250,7 @@ void model_proven(struct model *m)
         }
         m->state = MODEL_READY;
         m->was_let_in = true;
+        nick_wish_begin(m);
         if (m->has_history) {
             resume_let_in(&m->resume);
         }

@@ -50,10 +50,22 @@ struct model_name {
     size_t len;
 };
 
+/* What the user wants to be called; nick_wish.h gets it. */
+struct model_wish {
+    struct model_name nick;
+    bool is_awaited;   /* somebody else has it */
+    bool is_monitored; /* and the server tells when that ends */
+    bool is_asked;     /* a question is not answered yet */
+    bool is_tried;     /* a try is not */
+    unsigned n_failed; /* tries */
+    time_t ask_at;     /* 0: not decided */
+};
+
 struct model {
     struct model_config config; /* its texts are borrowed */
     enum model_state state;
     struct model_name nick;
+    struct model_wish wish;
     struct model_name rooms[MODEL_ROOMS_MAX];
     size_t n_rooms;
     struct model_name rejoin[MODEL_ROOMS_MAX]; /* that we were in when the connection ended */
@@ -96,8 +108,8 @@ void model_init(struct model *m, const struct model_config *config);
 void model_fini(struct model *m);
 /* Says CAP LS, NICK and USER. */
 void model_start(struct model *m);
-/* The connection is gone; the next one begins with model_start(), under the nick and in the rooms
- * that we had. Nothing is left to send. */
+/* The connection is gone; the next one begins with model_start(), under the nick that is wanted and
+ * in the rooms that we had. Nothing is left to send. */
 void model_restart(struct model *m);
 /* A nick that every server should accept, made from any text: "john.doe" becomes "john_doe". */
 void model_nick_from(struct text wish, struct buf *out);

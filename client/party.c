@@ -63,8 +63,8 @@ static void party_turn(struct talk *t, int signals)
         talk_take_dial(t);
     }
     talk_take_input(t);
-    talk_flush(t);
     talk_check_time(t);
+    talk_flush(t);
 }
 
 static int party_open_signals(void)

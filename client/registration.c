@@ -4,6 +4,7 @@
  * model here, never by silence: what is not understood is left to others. */
 #include "registration.h"
 
+#include "nick_wish.h"
 #include "sasl.h"
 
 #include <string.h>
@@ -189,6 +190,9 @@ static void registration_welcome(struct model *m, const struct irc_message *mess
     }
     model_ping(m);
     buf_format(&b, "you are %.*s", TEXT_ARG(model_nick(m)));
+    if (nick_wish_is_awaited(m)) {
+        buf_format(&b, " until %.*s is free", (int)m->wish.nick.len, m->wish.nick.at);
+    }
     event->kind = EVENT_INFO;
     event->text = buf_text(&b);
 }
@@ -198,9 +202,9 @@ static void registration_next_nick(struct model *m)
 {
     char bytes[MODEL_NAME_MAX];
     struct buf nick = buf_over(bytes, size_min(m->nick_limit, sizeof(bytes)));
-    size_t keep = size_min(m->config.nick.len, nick.size - m->nick_tries);
+    size_t keep = size_min(m->wish.nick.len, nick.size - m->nick_tries);
 
-    buf_put(&nick, m->config.nick.at, keep);
+    buf_put(&nick, m->wish.nick.at, keep);
     for (unsigned i = 0; i < m->nick_tries; i++) {
         buf_char(&nick, '_');
     }
@@ -218,6 +222,7 @@ static void registration_taken(struct model *m, const struct irc_message *messag
         model_refuse(m, registration_last(message));
         return;
     }
+    nick_wish_is_taken(m);
     registration_next_nick(m);
     buf_format(&b, "the nickname %.*s is taken, trying %.*s", (int)old.len, old.at,
                TEXT_ARG(model_nick(m)));
@@ -237,6 +242,9 @@ static void registration_bad_nick(struct model *m, const struct irc_message *mes
     }
     m->nick_limit = REGISTRATION_NICK_SHORT;
     registration_next_nick(m);
+    if (m->nick_tries == 0) {
+        nick_wish_replace(m, model_nick(m));
+    }
     buf_format(&b, "the server does not accept this nickname, trying %.*s",
                TEXT_ARG(model_nick(m)));
     event->kind = EVENT_INFO;

@@ -74,6 +74,8 @@ void support_take(struct support *s, struct text token)
         support_take_history(s, value);
     } else if (text_equal(name, TEXT("MSGREFTYPES"))) {
         support_take_references(s, value);
+    } else if (text_equal(name, TEXT("MONITOR"))) {
+        s->has_monitor = true;
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the server says about itself in 005 that the client acts on: the signs before a member's
- * name, which letters of MODE take an argument, how history may be asked for. Pure. Source:
- * modern.ircdocs.horse, RPL_ISUPPORT; IRCv3 draft/chathistory. */
+ * name, which letters of MODE take an argument, how history may be asked for, whether nicknames can
+ * be watched. Pure. Source: modern.ircdocs.horse, RPL_ISUPPORT; IRCv3 draft/chathistory. */
 #ifndef CLIENT_SUPPORT_H
 #define CLIENT_SUPPORT_H
 
@@ -16,6 +16,7 @@ struct support {
     char set_only[SUPPORT_LETTERS_MAX + 1]; /* only behind a '+' */
     unsigned history_limit;                 /* messages of one CHATHISTORY; 0: no limit */
     bool history_by_time;                   /* which knows messages by their time alone */
+    bool has_monitor;                       /* it tells who comes and goes (IRCv3 monitor) */
 };
 
 void support_init(struct support *s); /* what is usual where a server says nothing */

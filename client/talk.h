@@ -57,7 +57,7 @@ void talk_hear(struct talk *t);       /* when the socket is readable */
 /* Sends what there is to send; to be called after each of the above. */
 void talk_flush(struct talk *t);
 
-/* Acts if the deadline has come. */
+/* Acts if the deadline has come; what there is to send then, talk_flush() does. */
 void talk_check_time(struct talk *t);
 /* Milliseconds until then, -1: for ever. */
 int talk_timeout(const struct talk *t);

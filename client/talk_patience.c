@@ -4,6 +4,7 @@
 #include "talk.h"
 
 #include "clock.h"
+#include "nick_wish.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -47,29 +48,44 @@ static int64_t talk_state_deadline_ms(const struct talk *t)
     return INT64_MAX;
 }
 
-/* How long the server may take to tell what was missed; the model counts whole seconds. */
-static int64_t talk_resume_deadline_ms(const struct talk *t)
+/* The model counts whole seconds. What is further away than `most_s` is due: the clock was set
+ * back. */
+static int64_t talk_model_deadline_ms(time_t deadline, time_t most_s)
 {
-    time_t deadline = resume_deadline(&t->model.resume);
     time_t now = time(NULL);
 
     if (deadline == 0) {
         return INT64_MAX;
     }
-    if (deadline <= now || deadline - now > RESUME_PATIENCE_S) { /* or the clock was set back */
+    if (deadline <= now || deadline - now > most_s) {
         return clock_now_ms();
     }
     return clock_now_ms() + (deadline - now) * INT64_C(1000);
 }
 
+/* How long the server may take to tell what was missed. */
+static int64_t talk_resume_deadline_ms(const struct talk *t)
+{
+    return talk_model_deadline_ms(resume_deadline(&t->model.resume), RESUME_PATIENCE_S);
+}
+
+/* When to ask whether the nickname that is wanted is free. */
+static int64_t talk_wish_deadline_ms(const struct talk *t)
+{
+    return talk_model_deadline_ms(nick_wish_deadline(&t->model),
+                                  (time_t)NICK_WISH_ASK_S << NICK_WISH_DOUBLINGS);
+}
+
 static int64_t talk_deadline_ms(const struct talk *t)
 {
     int64_t state = talk_state_deadline_ms(t), resume = talk_resume_deadline_ms(t);
+    int64_t wish = talk_wish_deadline_ms(t);
+    int64_t first = resume < state ? resume : state;
 
     if (t->is_lost) {
         return talk_again_deadline_ms(t);
     }
-    return resume < state ? resume : state;
+    return wish < first ? wish : first;
 }
 
 static void talk_out_of_patience(struct talk *t)
@@ -118,6 +134,7 @@ void talk_check_time(struct talk *t)
         resume_give_up(&t->model.resume);
         talk_show_more(t);
     }
+    nick_wish_check(&t->model, time(NULL));
     if (clock_now_ms() >= talk_state_deadline_ms(t)) {
         talk_out_of_patience(t);
     }

@@ -6,6 +6,7 @@
 #include "found.h"
 #include "lib/irc.h"
 #include "lib/utf8.h"
+#include "nick_wish.h"
 
 enum { TYPED_HISTORY = 50 };
 
@@ -96,6 +97,7 @@ static void typed_nick(struct model *m, struct text rest, struct event *event)
     struct text name = text_cut_word(&rest);
 
     (void)event;
+    nick_wish_choose(m, name);
     model_send(m, "NICK %.*s", TEXT_ARG(name));
 }
 

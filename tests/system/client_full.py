@@ -164,6 +164,15 @@ class OnTheScreen(WithServer):
         screen.wait_for_text("[2:#lobby]")
         self.leave(screen)
 
+    def test_the_nickname_is_taken_back_when_it_is_free(self):
+        ghost = self.peer("ann")
+        bob = self.peer()
+        screen = self.screen()
+        ghost.send("QUIT")
+        bob.expect(r"^:ann_!\S+ NICK :?ann$")
+        screen.wait_for_text("ann_ is now called ann")
+        self.leave(screen)
+
     def test_the_desktop_is_told_while_the_terminal_is_not_looked_at(self):
         bob = self.peer()
         terminal = Bytes([CLIENT, "--nick", "ann", self.address], TERM="xterm-256color",
