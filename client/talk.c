@@ -210,6 +210,7 @@ static void talk_take_lines(struct talk *t)
             return;
         }
         t->quiet_since_ms = clock_now_ms();
+        talk_tell_news(t);
         if (r == LINK_TOO_LONG) {
             talk_say(t, EVENT_ERROR, "the server sent a line that is too long to read");
             continue;
@@ -318,6 +319,7 @@ void talk_flush(struct talk *t)
         link_end(&t->link);
     }
     r = link_flush(&t->link);
+    talk_tell_news(t);
     if (r < 0) {
         talk_hear(t);
     }

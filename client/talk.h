@@ -27,6 +27,7 @@ struct talk {
     bool has_hinted;
     const struct route *route; /* borrowed; NULL: a lost connection is the end */
     bool is_lost;              /* and we shall connect again */
+    bool has_news;             /* we have; told when the handshake of TLS, if any, is done */
     unsigned n_tries;
     int64_t again_ms; /* when */
     int dial;         /* owned; the answer comes from there, see dial.h; -1: nobody is asked */
@@ -71,6 +72,7 @@ void talk_show_more(struct talk *t); /* what became due by what was heard */
 void talk_take_link(struct talk *t, int fd, struct tls *tls, struct text where);
 bool talk_may_try_again(const struct talk *t);
 void talk_lose(struct talk *t, const char *why);
+void talk_tell_news(struct talk *t);
 void talk_check_again(struct talk *t);
 int64_t talk_again_deadline_ms(const struct talk *t);
 /* Between half a second and two minutes, growing with the tries there were. */

@@ -51,14 +51,27 @@ static void talk_show_unheard(struct talk *t)
     }
 }
 
+/* Once: the status line says that it goes on. */
+static void talk_tell_failure(struct talk *t, struct text why)
+{
+    if (t->n_tries == 1) {
+        talk_say(t, EVENT_INFO, "not yet: %.*s", TEXT_ARG(why));
+    }
+}
+
 void talk_lose(struct talk *t, const char *why)
 {
     if (t->is_lost) {
         return;
     }
     t->is_lost = true;
-    talk_show_unheard(t);
-    talk_say(t, EVENT_LOST, "the connection is lost: %s", why);
+    if (t->has_news) { /* it was never said to be back */
+        t->has_news = false;
+        talk_tell_failure(t, text_of(why));
+    } else {
+        talk_show_unheard(t);
+        talk_say(t, EVENT_LOST, "the connection is lost: %s", why);
+    }
     link_fini(&t->link);
     model_restart(&t->model);
     talk_schedule(t);
@@ -84,14 +97,23 @@ void talk_check_again(struct talk *t)
     }
 }
 
+void talk_tell_news(struct talk *t)
+{
+    if (t->has_news && link_is_ready(&t->link)) {
+        t->has_news = false;
+        talk_say(t, EVENT_INFO, "connected to %s again", t->where);
+    }
+}
+
 /* The handshake of TLS is part of what follows: it fails as the connection does. */
 static void talk_is_back(struct talk *t, int fd, struct tls *tls, struct text where)
 {
     talk_take_link(t, fd, tls, where);
     t->is_lost = false;
     t->has_hinted = false;
+    t->has_news = true;
     model_start(&t->model);
-    talk_say(t, EVENT_INFO, "connected to %s again", t->where);
+    talk_tell_news(t);
 }
 
 /* 0, a socket and TLS or NULL, or a reason in `words`. */
@@ -129,11 +151,10 @@ void talk_take_dial(struct talk *t)
         talk_is_back(t, fd, tls, buf_text(&words));
         return;
     }
-    if (r > 0 && t->n_tries == 1) { /* once: the status line says that it goes on */
-        struct text first = buf_text(&words);
+    if (r > 0) {
+        struct text rest = buf_text(&words);
 
-        first = text_trim(text_cut(&first, '\n'));
-        talk_say(t, EVENT_INFO, "not yet: %.*s", TEXT_ARG(first));
+        talk_tell_failure(t, text_trim(text_cut(&rest, '\n')));
     }
     talk_schedule(t);
 }

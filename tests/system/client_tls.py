@@ -472,6 +472,28 @@ class LoggingIn(WithCertificates):
         server.close_peer()
         self.assertEqual(terminal.end(), 0)
 
+    def test_being_back_is_said_when_the_handshake_is_done(self):
+        server = self.server(self.pair)
+        terminal = Terminal([CLIENT, "--line", "--nick", "ann", "--timeout", "1", "--tls",
+                             "--tls-ca", self.certificates.authority, server.address])
+        self.addCleanup(terminal.close)
+        server.accept()
+        server.expect(b"USER ")
+        server.welcome()
+        terminal.wait_for_row("ann has joined|ann, you are|you are ann")
+        server.peer.close()
+        with server.listener.accept()[0]:
+            terminal.wait_for_row("not yet: timed out during the handshake of TLS")
+            self.assertNotIn("again", terminal.raw)
+            self.assertEqual(terminal.raw.count("connection is lost"), 1)
+        server.accept()
+        server.expect(b"USER ")
+        terminal.wait_for_row(r"connected to \S+ over TLS again")
+        server.welcome()
+        terminal.wait_for_row("you are ann")
+        terminal.type("\x03\x03")
+        self.assertEqual(terminal.end(), 1)
+
     @staticmethod
     def drain(terminal):
         try:
