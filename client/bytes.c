@@ -9,10 +9,45 @@
 
 enum { BYTES_FIRST_SIZE = 512 };
 
+static void bytes_wipe(struct bytes *b, size_t from, size_t to)
+{
+    if (to > from) {
+        explicit_bzero(b->at + from, to - from);
+    }
+}
+
 void bytes_fini(struct bytes *b)
 {
+    bytes_wipe(b, b->start, b->end);
     free(b->at);
     *b = (struct bytes){ .at = NULL };
+}
+
+static void bytes_move_to_front(struct bytes *b)
+{
+    size_t len = b->end - b->start;
+
+    memmove(b->at, b->at + b->start, len);
+    bytes_wipe(b, len, b->end);
+    b->start = 0;
+    b->end = len;
+}
+
+/* As realloc(3), which may leave the old bytes behind. */
+static void bytes_grow(struct bytes *b, size_t size)
+{
+    char *at = malloc(size);
+
+    if (at == NULL) {
+        abort();
+    }
+    if (b->end > 0) {
+        memcpy(at, b->at, b->end);
+    }
+    bytes_wipe(b, 0, b->end);
+    free(b->at);
+    b->at = at;
+    b->size = size;
 }
 
 static void bytes_reserve(struct bytes *b, size_t n)
@@ -23,19 +58,13 @@ static void bytes_reserve(struct bytes *b, size_t n)
         return;
     }
     if (b->start > 0) {
-        memmove(b->at, b->at + b->start, b->end - b->start);
-        b->end -= b->start;
-        b->start = 0;
+        bytes_move_to_front(b);
     }
     while (size - b->end < n) {
         size *= 2;
     }
     if (size > b->size) {
-        b->at = realloc(b->at, size);
-        b->size = size;
-    }
-    if (b->at == NULL) {
-        abort();
+        bytes_grow(b, size);
     }
 }
 
@@ -60,6 +89,7 @@ struct text bytes_text(const struct bytes *b)
 void bytes_drop(struct bytes *b, size_t n)
 {
     assert(n <= b->end - b->start);
+    bytes_wipe(b, b->start, b->start + n);
     b->start += n;
     if (b->start == b->end) {
         b->start = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A queue of bytes that grows: put at the end, dropped from the front. Owns its memory; ends the
- * process when there is none left, as a client may. */
+ * process when there is none left, as a client may. Passwords pass through, typed or in base64, so
+ * what is dropped is wiped wherever it was kept. */
 #ifndef CLIENT_BYTES_H
 #define CLIENT_BYTES_H
 

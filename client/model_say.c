@@ -183,18 +183,22 @@ void model_doubt(struct model *m)
 
 bool model_next_unsaid(struct model *m, struct text *out_whom, struct text *out_text)
 {
-    struct text all = bytes_text(&m->doubtful), rest = all;
+    struct text line = bytes_text(&m->doubtful), rest = line;
+    size_t before = bytes_text(&m->unsaid).len;
     struct model_said said;
 
     if (m->state != MODEL_READY || !resume_is_idle(&m->resume) || rest.len == 0) {
         return false;
     }
+    (void)model_cut_said(&rest);
+    line.len -= rest.len;
+    bytes_put(&m->unsaid, line);
+    bytes_drop(&m->doubtful, line.len);
+    rest = bytes_text(&m->unsaid);
+    rest = (struct text){ .at = rest.at + before, .len = rest.len - before };
     said = model_cut_said(&rest);
     *out_whom = said.whom;
     *out_text = said.text;
-    all.len -= rest.len;
-    bytes_put(&m->unsaid, all);
-    bytes_drop(&m->doubtful, all.len);
     return true;
 }
 

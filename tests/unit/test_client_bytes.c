@@ -61,12 +61,43 @@ static void dropped_room_is_used_again(void **state)
     bytes_fini(&b);
 }
 
+/* Of the memory there is, whatever it is used for. */
+static void assert_nowhere(const struct bytes *b, const char *secret)
+{
+    for (size_t i = 0; i + strlen(secret) <= b->size; i++) {
+        assert_memory_not_equal(b->at + i, secret, strlen(secret));
+    }
+}
+
+static void what_is_dropped_is_wiped(void **state)
+{
+    struct bytes b = { .at = NULL };
+    char most[360];
+
+    (void)state;
+    memset(most, 'x', sizeof(most));
+    bytes_put(&b, (struct text){ .at = most, .len = sizeof(most) });
+    memset(b.at + b.end, 'x', b.size - b.end); /* what it was made of is not initialised */
+    bytes_put(&b, TEXT("sesame"));
+    bytes_drop(&b, sizeof(most));
+    bytes_put(&b, (struct text){ .at = most, .len = 200 }); /* which moves it to the front */
+    assert_int_equal(b.start, 0);
+    assert_memory_equal(b.at, "sesame", 6);
+    bytes_drop(&b, 6);
+    assert_nowhere(&b, "sesame");
+    bytes_put(&b, TEXT("sesame"));
+    bytes_drop(&b, bytes_text(&b).len);
+    assert_nowhere(&b, "sesame");
+    bytes_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_needs_no_memory),
         cmocka_unit_test(what_is_put_comes_out_in_order),
         cmocka_unit_test(dropped_room_is_used_again),
+        cmocka_unit_test(what_is_dropped_is_wiped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
