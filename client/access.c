@@ -44,6 +44,11 @@ bool access_is_switch(enum access_which which)
     return access_rows[which].help == NULL;
 }
 
+bool access_is_path(enum access_which which)
+{
+    return which == ACCESS_TLS_CA || which == ACCESS_PASSWORD_FILE;
+}
+
 const char *access_help(enum access_which which)
 {
     return access_rows[which].help;

@@ -36,6 +36,8 @@ struct access {
 bool access_find(struct text name, enum access_which *out_which);
 /* It is on or off, rather than a text. */
 bool access_is_switch(enum access_which which);
+/* It is the path of a file. */
+bool access_is_path(enum access_which which);
 void access_switch(struct access *a, enum access_which which, bool is_on);
 /* False, and nothing is set, if the value cannot be one; access_help() says what can. */
 must_check bool access_set(struct access *a, enum access_which which, struct text value);

@@ -67,7 +67,7 @@ static int main_run(struct arguments *arguments)
     settings_init(&settings);
     if (preferences_path(getenv("XDG_CONFIG_HOME"), getenv("HOME"), &path)) {
         path_bytes[path.len] = '\0';
-        if (preferences_read(path_bytes, arguments, &settings, &why) != 0) {
+        if (preferences_read(path_bytes, getenv("HOME"), arguments, &settings, &why) != 0) {
             (void)fprintf(stderr, "partyline: %.*s\n", TEXT_ARG(buf_text(&why)));
             return EXIT_CODE_CONFIG;
         }

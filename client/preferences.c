@@ -93,10 +93,40 @@ static int preferences_set_setting(const char *path, const config_setting_t *set
     return 0;
 }
 
-static int preferences_set_access(const char *path, const config_setting_t *setting,
-                                  enum access_which which, struct access *access, struct buf *why)
+struct preferences_target {
+    const char *path;
+    const char *home; /* may be NULL */
+    struct arguments *arguments;
+    struct arguments given; /* as the command line left them */
+    struct settings *settings;
+};
+
+/* Unlike on the command line no shell has seen to the '~' before. */
+static int preferences_set_path(const struct preferences_target *t, const config_setting_t *setting,
+                                enum access_which which, struct access *access, struct buf *why)
+{
+    char bytes[ACCESS_PATH_MAX];
+    struct buf path = buf_over(bytes, sizeof(bytes));
+
+    switch (folder_expand(text_of(config_setting_get_string(setting)), t->home, &path)) {
+    case 0: break;
+    case FOLDER_NO_HOME:
+        return preferences_fail(t->path, setting, "HOME does not say where that is", why);
+    default:
+        return preferences_fail(t->path, setting,
+                                "only ~/ and $HOME/ stand for a folder; ./~ is a file", why);
+    }
+    return access_set(access, which, buf_text(&path))
+               ? 0
+               : preferences_fail(t->path, setting, access_help(which), why);
+}
+
+static int preferences_set_access(const struct preferences_target *t,
+                                  const config_setting_t *setting, enum access_which which,
+                                  struct access *access, struct buf *why)
 {
     const char *value = config_setting_get_string(setting);
+    const char *path = t->path;
 
     if (access_is_switch(which)) {
         if (config_setting_type(setting) != CONFIG_TYPE_BOOL) {
@@ -108,17 +138,13 @@ static int preferences_set_access(const char *path, const config_setting_t *sett
     if (value == NULL) {
         return preferences_fail(path, setting, "a text in quotes is needed", why);
     }
+    if (access_is_path(which)) {
+        return preferences_set_path(t, setting, which, access, why);
+    }
     return access_set(access, which, text_of(value))
                ? 0
                : preferences_fail(path, setting, access_help(which), why);
 }
-
-struct preferences_target {
-    const char *path;
-    struct arguments *arguments;
-    struct arguments given; /* as the command line left them */
-    struct settings *settings;
-};
 
 static int preferences_take(const struct preferences_target *t, const config_setting_t *setting,
                             struct buf *why)
@@ -145,7 +171,7 @@ static int preferences_take(const struct preferences_target *t, const config_set
     if (access_find(text_of(name), &which)) { /* of the server in the file, and of no other */
         bool is_open = !t->given.has_server && access_leaves_open(&t->given.access, which);
 
-        return preferences_set_access(t->path, setting, which,
+        return preferences_set_access(t, setting, which,
                                       is_open ? &t->arguments->access : &ignored.access, why);
     }
     return preferences_set_setting(t->path, setting, t->settings, why);
@@ -166,12 +192,14 @@ static int preferences_take_all(const struct preferences_target *t, const config
     return 0;
 }
 
-int preferences_read(const char *path, struct arguments *arguments, struct settings *settings,
-                     struct buf *out_why)
+int preferences_read(const char *path, const char *home, struct arguments *arguments,
+                     struct settings *settings, struct buf *out_why)
 {
-    const struct preferences_target target = {
-        .path = path, .arguments = arguments, .given = *arguments, .settings = settings
-    };
+    const struct preferences_target target = { .path = path,
+                                               .home = home,
+                                               .arguments = arguments,
+                                               .given = *arguments,
+                                               .settings = settings };
     config_t config;
     int r = 0;
 

@@ -118,7 +118,7 @@ static void answers_are_kept_for_the_next_start(void **state)
     assert_int_equal(status.st_mode & 07777, 0600);
     parse(1, argv);
     settings_init(&settings);
-    assert_int_equal(preferences_read(path, &arguments, &settings, &b), 0);
+    assert_int_equal(preferences_read(path, NULL, &arguments, &settings, &b), 0);
     assert_string_equal(arguments.nick, "b\\o\"b");
     assert_true(arguments.is_unix);
     assert_string_equal(arguments.host, "/run/a \"b\\");

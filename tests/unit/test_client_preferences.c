@@ -17,10 +17,12 @@ static char path[] = "/tmp/partyline-preferences-XXXXXX";
 static struct arguments arguments;
 static struct settings settings;
 static char why[1024];
+static const char *home;
 
 static int set_up(void **state)
 {
     (void)state;
+    home = "/home/ann";
     return temp_file_make(path);
 }
 
@@ -43,7 +45,7 @@ static int read_with(const char *file_text, char *const argv[], int argc)
     assert_int_equal(fclose(file), 0);
     settings_init(&settings);
     assert_int_equal(arguments_parse(argc, argv, "ann", &arguments, &b), 0);
-    r = preferences_read(path, &arguments, &settings, &out);
+    r = preferences_read(path, home, &arguments, &settings, &out);
     why[out.len] = '\0';
     return r;
 }
@@ -127,6 +129,73 @@ static void what_is_wrong_is_told_with_its_line(void **state)
     }
 }
 
+static void a_path_may_begin_at_home(void **state)
+{
+    static const struct {
+        const char *file, *home, *expected;
+    } rows[] = {
+        { "~/secret", "/home/ann", "/home/ann/secret" },
+        { "$HOME/a b/$HOME", "/home/ann", "/home/ann/a b/$HOME" },
+        { "${HOME}/secret", "/home/ann", "/home/ann/secret" },
+        { "~", "/home/ann", "/home/ann" },
+        { "./~/secret", "/home/ann", "./~/secret" },
+        { "/a/~/secret", NULL, "/a/~/secret" },
+    };
+    char text[256];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        home = rows[i].home;
+        (void)snprintf(text, sizeof(text),
+                       "account = \"a\"; password_file = \"%s\"; tls_ca = \"%s\";", rows[i].file,
+                       rows[i].file);
+        assert_int_equal(read_plain(text), 0);
+        assert_string_equal(arguments.access.password_file, rows[i].expected);
+        assert_string_equal(arguments.access.ca_file, rows[i].expected);
+    }
+}
+
+static void homes_that_are_not_known_are_told(void **state)
+{
+    static const struct {
+        const char *file, *home, *words;
+    } rows[] = {
+        { "~bob/secret", "/home/ann", "only ~/ and $HOME/" },
+        { "~~/secret", "/home/ann", "only ~/ and $HOME/" },
+        { "$HOMER/secret", "/home/ann", "only ~/ and $HOME/" },
+        { "${HOME/secret", "/home/ann", "only ~/ and $HOME/" },
+        { "$", "/home/ann", "only ~/ and $HOME/" },
+        { "~/secret", NULL, "HOME does not say" },
+        { "~/secret", "", "HOME does not say" },
+        { "$HOME", "ann", "HOME does not say" },
+    };
+    char text[256];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        home = rows[i].home;
+        (void)snprintf(text, sizeof(text), "\ntls_ca = \"%s\";", rows[i].file);
+        assert_int_equal(read_plain(text), PREFERENCES_WRONG);
+        assert_non_null(strstr(why, ":2: tls_ca: "));
+        assert_non_null(strstr(why, rows[i].words));
+    }
+}
+
+/* With the home that it begins with. */
+static void a_path_has_a_limit(void **state)
+{
+    char text[ACCESS_PATH_MAX + 64];
+
+    (void)state;
+    for (int over = 0; over < 2; over++) {
+        int n = ACCESS_PATH_MAX - (int)strlen("/home/ann/") + over;
+
+        (void)snprintf(text, sizeof(text), "tls_ca = \"~/%0*d\";", n, 0);
+        assert_int_equal(read_plain(text), over == 0 ? 0 : PREFERENCES_WRONG);
+    }
+    assert_non_null(strstr(why, "not the path of a file"));
+}
+
 static const char of_a_server[] = "server = \"irc.example\"; tls = true; tls_ca = \"/ca\";\n"
                                   "account = \"ann\"; password_command = \"pass irc\";\n";
 
@@ -192,7 +261,7 @@ static void a_file_that_is_not_there_is_fine(void **state)
     struct buf b = buf_over(why, sizeof(why));
 
     (void)state;
-    assert_int_equal(preferences_read("/nonexistent/x", &arguments, &settings, &b), 0);
+    assert_int_equal(preferences_read("/nonexistent/x", home, &arguments, &settings, &b), 0);
 }
 
 static void it_lies_where_the_environment_says(void **state)
@@ -228,6 +297,9 @@ int main(void)
         TEST(another_server_gets_nothing_of_it),
         TEST(another_account_does_not_get_its_password),
         TEST(what_is_wrong_is_told_with_its_line),
+        TEST(a_path_may_begin_at_home),
+        TEST(homes_that_are_not_known_are_told),
+        TEST(a_path_has_a_limit),
         TEST(a_file_that_is_not_there_is_fine),
         TEST(it_lies_where_the_environment_says),
     };
