@@ -9,49 +9,48 @@
 
 enum { ALERT_RAW_MAX = 1024 }; /* bytes looked at: more than can be shown */
 
-struct alert_terminal {
-    const char *name; /* how it begins */
+/* How terminals say who they are. screen comes first: whatever runs outside of it, it keeps
+ * sequences to itself. What stands in the environment inside tmux is of the terminal in which tmux
+ * was started; if another one looks at it now, that one leaves out what it does not know. */
+static const struct {
+    const char *variable, *begins;
+    bool is_in_tmux;
     enum settings_notify how;
+} alert_rows[] = {
+    { "TERM", "screen", false, SETTINGS_NOTIFY_OFF },
+    { "TERM", "xterm-kitty", false, SETTINGS_NOTIFY_OSC99 },
+    { "TERM", "foot", false, SETTINGS_NOTIFY_OSC777 },
+    { "TERM", "rxvt-unicode", false, SETTINGS_NOTIFY_OSC777 },
+    { "TERM", "xterm-ghostty", false, SETTINGS_NOTIFY_OSC777 },
+    { "TERM_PROGRAM", "iTerm.app", false, SETTINGS_NOTIFY_OSC9 },
+    { "TERM_PROGRAM", "WezTerm", false, SETTINGS_NOTIFY_OSC777 },
+    { "TERM_PROGRAM", "ghostty", false, SETTINGS_NOTIFY_OSC777 },
+    { "KITTY_WINDOW_ID", "", true, SETTINGS_NOTIFY_OSC99 },
+    { "GHOSTTY_RESOURCES_DIR", "", true, SETTINGS_NOTIFY_OSC777 },
+    { "WEZTERM_PANE", "", true, SETTINGS_NOTIFY_OSC777 },
+    { "LC_TERMINAL", "iTerm2", true, SETTINGS_NOTIFY_OSC9 },
 };
 
-/* tmux and screen come first: whatever runs outside of them, they keep sequences to themselves. */
-static const struct alert_terminal alert_types[] = {
-    { "tmux", SETTINGS_NOTIFY_OFF },
-    { "screen", SETTINGS_NOTIFY_OFF },
-    { "xterm-kitty", SETTINGS_NOTIFY_OSC99 },
-    { "foot", SETTINGS_NOTIFY_OSC777 },
-    { "rxvt-unicode", SETTINGS_NOTIFY_OSC777 },
-    { "xterm-ghostty", SETTINGS_NOTIFY_OSC777 },
-};
-
-static const struct alert_terminal alert_programs[] = {
-    { "iTerm.app", SETTINGS_NOTIFY_OSC9 },
-    { "WezTerm", SETTINGS_NOTIFY_OSC777 },
-    { "ghostty", SETTINGS_NOTIFY_OSC777 },
-};
-
-static const struct alert_terminal *alert_find(const struct alert_terminal *rows, size_t n,
-                                               const char *name)
+static bool alert_says(const char *(*look)(const char *), const char *variable, const char *begins)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (text_starts_with(text_of(name), text_of(rows[i].name))) {
-            return &rows[i];
-        }
-    }
-    return NULL;
+    struct text value = text_of(look(variable));
+
+    return value.len > 0 && text_starts_with(value, text_of(begins));
 }
 
-enum settings_notify alert_how(enum settings_notify wish, const char *type, const char *program)
+struct alert_place alert_place(const char *(*look)(const char *name))
 {
-    const struct alert_terminal *found = alert_find(alert_types, ARRAY_SIZE(alert_types), type);
+    struct alert_place place = { .is_tmux = alert_says(look, "TMUX", "") ||
+                                            alert_says(look, "TERM", "tmux") };
 
-    if (wish != SETTINGS_NOTIFY_AUTO) {
-        return wish;
+    for (size_t i = 0; i < ARRAY_SIZE(alert_rows); i++) {
+        if (alert_rows[i].is_in_tmux == place.is_tmux &&
+            alert_says(look, alert_rows[i].variable, alert_rows[i].begins)) {
+            place.known = alert_rows[i].how;
+            return place;
+        }
     }
-    if (found == NULL) {
-        found = alert_find(alert_programs, ARRAY_SIZE(alert_programs), program);
-    }
-    return found == NULL ? SETTINGS_NOTIFY_OFF : found->how;
+    return place;
 }
 
 static void alert_put_clean(struct text t, struct buf *out)
@@ -123,13 +122,13 @@ static void alert_put_body(const struct alert *a, struct buf *out)
     buf_text_put(out, TEXT("\x1B\\"));
 }
 
-void alert_put(struct alert *a, enum settings_notify how, int64_t now_ms, struct buf *out)
+static void alert_put_sequence(const struct alert *a, enum settings_notify how, struct buf *out)
 {
     struct text title = { .at = a->title, .len = a->title_len };
 
     switch (how) {
     case SETTINGS_NOTIFY_OFF:
-    case SETTINGS_NOTIFY_AUTO: alert_drop(a); return;
+    case SETTINGS_NOTIFY_AUTO: return;
     case SETTINGS_NOTIFY_OSC9: /* a digit in the first place means other things to some */
         buf_format(out, "\x1B]9;partyline: %.*s: ", TEXT_ARG(title));
         break;
@@ -144,7 +143,35 @@ void alert_put(struct alert *a, enum settings_notify how, int64_t now_ms, struct
         break;
     }
     alert_put_body(a, out);
+}
+
+/* DCS tmux; with each ESC doubled, ST (tmux(1), allow-passthrough). */
+static void alert_put_wrapped(struct text sequence, struct buf *out)
+{
+    buf_text_put(out, TEXT("\x1BPtmux;"));
+    for (size_t i = 0; i < sequence.len; i++) {
+        buf_text_put(out, sequence.at[i] == '\x1B' ? TEXT("\x1B") : TEXT_NONE);
+        buf_char(out, sequence.at[i]);
+    }
+    buf_text_put(out, TEXT("\x1B\\"));
+}
+
+void alert_put(struct alert *a, enum settings_notify wish, const struct alert_place *place,
+               int64_t now_ms, struct buf *out)
+{
+    char bytes[ALERT_BYTES_MAX];
+    struct buf sequence = buf_over(bytes, sizeof(bytes));
+
+    alert_put_sequence(a, wish == SETTINGS_NOTIFY_AUTO ? place->known : wish, &sequence);
+    alert_drop(a);
+    if (sequence.len == 0) {
+        return;
+    }
+    if (place->is_tmux) {
+        alert_put_wrapped(buf_text(&sequence), out);
+    } else {
+        buf_text_put(out, buf_text(&sequence));
+    }
     a->was_shown = true;
     a->shown_ms = now_ms;
-    alert_drop(a);
 }

@@ -4,7 +4,8 @@
  * should show it waits, and only the last of it is shown, with how many there were.
  *
  * Sequences: OSC 9 is iTerm2's ("Proprietary Escape Codes"), OSC 777 rxvt-unicode's (its extension
- * "notify"), OSC 99 kitty's ("Desktop notifications"). */
+ * "notify"), OSC 99 kitty's ("Desktop notifications"). tmux passes on what is packed for it, if it
+ * is allowed to (tmux(1), allow-passthrough). */
 #ifndef CLIENT_ALERT_H
 #define CLIENT_ALERT_H
 
@@ -26,9 +27,14 @@ struct alert { /* all zero: nothing waits, nothing was shown */
     int64_t shown_ms; /* on the monotonic clock, as below */
 };
 
-/* Resolves SETTINGS_NOTIFY_AUTO by the terminal's type ($TERM) and name ($TERM_PROGRAM), of which
- * either may be NULL; a terminal that is not known to understand a sequence gets none. */
-enum settings_notify alert_how(enum settings_notify wish, const char *type, const char *program);
+/* What sequences go to. */
+struct alert_place {
+    enum settings_notify known; /* what it is known to understand; SETTINGS_NOTIFY_OFF: nothing */
+    bool is_tmux;               /* which is to pass it on */
+};
+
+/* What the environment says, through `look`, which returns NULL for a variable that is not set. */
+struct alert_place alert_place(const char *(*look)(const char *name));
 
 /* `room` is empty in private. */
 void alert_add(struct alert *a, struct text room, const struct scrollback_record *record);
@@ -36,8 +42,10 @@ void alert_add(struct alert *a, struct text room, const struct scrollback_record
 void alert_drop(struct alert *a);
 /* When what waits may be shown; INT64_MAX if nothing does. */
 int64_t alert_due_ms(const struct alert *a);
-/* Writes what waits as a sequence of at most ALERT_BYTES_MAX that shows nothing on the screen; for
- * SETTINGS_NOTIFY_OFF nothing. Then nothing waits. */
-void alert_put(struct alert *a, enum settings_notify how, int64_t now_ms, struct buf *out);
+/* Writes what waits as a sequence of at most ALERT_BYTES_MAX that shows nothing on the screen,
+ * whether or not it gets to the desktop; for SETTINGS_NOTIFY_OFF, and for SETTINGS_NOTIFY_AUTO
+ * where nothing is known of the terminal, nothing. Then nothing waits. */
+void alert_put(struct alert *a, enum settings_notify wish, const struct alert_place *place,
+               int64_t now_ms, struct buf *out);
 
 #endif

@@ -101,8 +101,7 @@ static void full_tell_desktop(struct full *f, int64_t now)
     if (now < alert_due_ms(&f->desk.windows.alert)) {
         return;
     }
-    alert_put(&f->desk.windows.alert, alert_how(f->desk.settings.notify, f->type, f->program), now,
-              &sequence);
+    alert_put(&f->desk.windows.alert, f->desk.settings.notify, &f->place, now, &sequence);
     screen_send(f->screen, buf_text(&sequence));
 }
 
@@ -179,8 +178,7 @@ int full_init(struct full *f, const struct full_config *config)
 {
     int r;
 
-    *f = (struct full){ .type = config->type,
-                        .program = config->program,
+    *f = (struct full){ .place = config->place,
                         .face = { .ops = &full_ops,
                                   .in = STDIN_FILENO,
                                   .is_terminal = true,

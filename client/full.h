@@ -15,14 +15,14 @@ struct full {
     bool is_awaited;       /* somebody has typed, or wants to be let in, since it was drawn */
     int64_t drawn_ms;      /* all on the monotonic clock */
     int64_t read_ms;
-    const char *type, *program; /* of the terminal; borrowed */
+    struct alert_place place;
 };
 
 struct full_config {
     struct model *model;             /* borrowed */
     const struct settings *settings; /* copied */
     const char *type;                /* of the terminal: $TERM */
-    const char *program;             /* its name: $TERM_PROGRAM, may be NULL */
+    struct alert_place place;        /* the same, for notifications */
     bool wants_colour;               /* the terminal has to be able to, as well */
 };
 

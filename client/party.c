@@ -144,6 +144,11 @@ static int party_open_sends(const struct arguments *arguments, int *out_fd)
     return 0;
 }
 
+static const char *party_look(const char *name)
+{
+    return getenv(name);
+}
+
 /* The full screen wherever a terminal can do it, unless lines are asked for. Returns 0,
  * SCREEN_UNABLE or -errno. */
 static int party_start_full(struct talk *t, struct party_faces *faces)
@@ -153,7 +158,7 @@ static int party_start_full(struct talk *t, struct party_faces *faces)
         .model = &t->model,
         .settings = faces->settings,
         .type = terminal.type,
-        .program = getenv("TERM_PROGRAM"),
+        .place = alert_place(party_look),
         .wants_colour = term_wants_colour(&terminal),
     };
     int r;

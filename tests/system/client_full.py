@@ -116,6 +116,11 @@ class Bytes(Terminal):
     def wait_for_bytes(self, text):
         self.wait_for(lambda: text in self.raw, repr(text))
 
+    def look_away(self):
+        """And see that the client knows."""
+        self.type("\x1b[Oaway")
+        self.wait_for_bytes("away")
+
 
 class OnTheScreen(WithServer):
     """What holds with any server."""
@@ -181,12 +186,42 @@ class OnTheScreen(WithServer):
         terminal.wait_for_bytes("#lobby>")
         bob.send("PRIVMSG #lobby :ann, focused")
         terminal.wait_for_bytes("focused")
-        terminal.type("\x1b[O")
+        terminal.look_away()
         bob.send("PRIVMSG #lobby :for all", "PRIVMSG #lobby :ann, \x03\x07\x02come back")
         terminal.wait_for_bytes("\x1b]777;notify;bob in #lobby;ann, come back\x1b\\")
         self.assertEqual(terminal.raw.count("\x1b]"), 1)
-        terminal.type("\x1b[I/quit\r")
+        terminal.type("\x1b[I\x15/quit\r")
         self.assertEqual(terminal.end(), 0)
+
+    def inside_tmux(self, settings):
+        """The client in tmux, in a terminal of which the bytes count."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "conf")
+        with open(path, "w") as f:
+            f.write(settings)
+        tmux = ["env", "-u", "TMUX", "tmux", "-S", os.path.join(folder.name, "socket"), "-f", path]
+        terminal = Bytes([*tmux, "new-session", f"{CLIENT} --nick ann {self.address}"],
+                         TERM="xterm-256color", WEZTERM_PANE="0", LC_ALL="C.UTF-8")
+        self.addCleanup(terminal.close)
+        self.addCleanup(subprocess.run, [*tmux, "kill-server"], stderr=subprocess.DEVNULL)
+        terminal.wait_for_bytes("#lobby>")
+        return terminal
+
+    def test_the_desktop_is_told_through_tmux_if_that_is_allowed(self):
+        bob = self.peer()
+        told = "\x1b]777;notify;bob in #lobby;ann, come back\x1b\\"
+        for permission, n_told in ("on", 1), ("off", 0):
+            terminal = self.inside_tmux(f"set -g focus-events on\n"
+                                        f"set -g allow-passthrough {permission}\n")
+            terminal.look_away()
+            bob.send("PRIVMSG #lobby :ann, come back", "PRIVMSG #lobby :that is all")
+            terminal.wait_for_bytes("that is all")
+            terminal.type("\x15/quit\r")
+            bob.expect(r"^:ann!\S+ QUIT")
+            self.assertEqual(terminal.end(), 0)
+            self.assertEqual(terminal.raw.count(told), n_told)
+            self.assertEqual(terminal.raw.count("notify"), n_told)  # nothing of it is shown
 
     def test_what_is_said_is_kept_in_files_once_that_is_set(self):
         bob = self.peer()

@@ -44,14 +44,22 @@ static void hear(const char *line)
     desk_rig_hear(&rig, text_of(line));
 }
 
-static const char *put(enum settings_notify how, int64_t now_ms)
+static const char *put_at(const struct alert_place *place, enum settings_notify wish,
+                          int64_t now_ms)
 {
     struct buf b = buf_over(sequence, sizeof(sequence) - 1);
 
-    alert_put(alert(), how, now_ms, &b);
+    alert_put(alert(), wish, place, now_ms, &b);
     assert_false(b.full);
     sequence[b.len] = '\0';
     return sequence;
+}
+
+static const char *put(enum settings_notify how, int64_t now_ms)
+{
+    const struct alert_place place = { .known = SETTINGS_NOTIFY_OFF };
+
+    return put_at(&place, how, now_ms);
 }
 
 static void each_terminal_has_its_sequence(void **state)
@@ -173,32 +181,102 @@ static void what_is_too_long_is_cut_and_that_is_seen(void **state)
     }
 }
 
-static void the_terminals_name_says_which_sequence(void **state)
+static void what_is_longest_gets_through_tmux(void **state)
+{
+    const struct alert_place tmux = { .is_tmux = true };
+
+    (void)state;
+    add_long(ALERT_BODY_MAX + 1);
+    alert()->n = UINT32_MAX;
+    (void)put_at(&tmux, SETTINGS_NOTIFY_OSC99, 0);
+}
+
+/* "NAME=value" each. */
+static const char *const *environment;
+
+static const char *look(const char *name)
+{
+    for (const char *const *row = environment; *row != NULL; row++) {
+        struct text value = text_of(*row);
+
+        if (text_equal(text_cut(&value, '='), text_of(name))) {
+            return value.at;
+        }
+    }
+    return NULL;
+}
+
+static void the_environment_says_which_sequence(void **state)
 {
     static const struct {
-        const char *type, *program;
-        enum settings_notify how;
+        const char *environment[4];
+        enum settings_notify known;
+        bool is_tmux;
     } rows[] = {
-        { "xterm-kitty", NULL, SETTINGS_NOTIFY_OSC99 },
-        { "foot-extra", NULL, SETTINGS_NOTIFY_OSC777 },
-        { "rxvt-unicode-256color", "", SETTINGS_NOTIFY_OSC777 },
-        { "xterm-256color", "WezTerm", SETTINGS_NOTIFY_OSC777 },
-        { "xterm-256color", "iTerm.app", SETTINGS_NOTIFY_OSC9 },
-        { "xterm-256color", NULL, SETTINGS_NOTIFY_OFF },
-        { "screen", "iTerm.app", SETTINGS_NOTIFY_OFF },
-        { "linux", "", SETTINGS_NOTIFY_OFF },
-        { NULL, NULL, SETTINGS_NOTIFY_OFF },
+        { { "TERM=xterm-kitty" }, SETTINGS_NOTIFY_OSC99, false },
+        { { "TERM=foot-extra" }, SETTINGS_NOTIFY_OSC777, false },
+        { { "TERM=rxvt-unicode-256color", "TERM_PROGRAM=" }, SETTINGS_NOTIFY_OSC777, false },
+        { { "TERM=xterm-256color", "TERM_PROGRAM=WezTerm" }, SETTINGS_NOTIFY_OSC777, false },
+        { { "TERM=xterm-256color", "TERM_PROGRAM=iTerm.app" }, SETTINGS_NOTIFY_OSC9, false },
+        { { "TERM=xterm-256color", "WEZTERM_PANE=0" }, SETTINGS_NOTIFY_OFF, false },
+        { { "TERM=xterm-256color" }, SETTINGS_NOTIFY_OFF, false },
+        { { "TERM=screen", "TERM_PROGRAM=iTerm.app" }, SETTINGS_NOTIFY_OFF, false },
+        { { "TERM=linux", "TMUX=" }, SETTINGS_NOTIFY_OFF, false },
+        { { NULL }, SETTINGS_NOTIFY_OFF, false },
+        { { "TERM=screen", "TMUX=/tmp/x,1,0" }, SETTINGS_NOTIFY_OFF, true },
+        { { "TERM=screen", "TMUX=/x", "KITTY_WINDOW_ID=1" }, SETTINGS_NOTIFY_OSC99, true },
+        { { "TERM=xterm-kitty", "TMUX=/x" }, SETTINGS_NOTIFY_OFF, true },
+        { { "TERM=tmux-256color", "WEZTERM_PANE=0" }, SETTINGS_NOTIFY_OSC777, true },
+        { { "TERM=tmux-256color", "GHOSTTY_RESOURCES_DIR=/g" }, SETTINGS_NOTIFY_OSC777, true },
+        { { "TERM=tmux-256color", "LC_TERMINAL=iTerm2" }, SETTINGS_NOTIFY_OSC9, true },
+        { { "TERM=tmux-256color", "LC_TERMINAL=other" }, SETTINGS_NOTIFY_OFF, true },
     };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-        assert_int_equal(alert_how(SETTINGS_NOTIFY_AUTO, rows[i].type, rows[i].program),
-                         rows[i].how);
-        assert_int_equal(alert_how(SETTINGS_NOTIFY_OFF, rows[i].type, rows[i].program),
-                         SETTINGS_NOTIFY_OFF);
-        assert_int_equal(alert_how(SETTINGS_NOTIFY_OSC9, rows[i].type, rows[i].program),
-                         SETTINGS_NOTIFY_OSC9);
+        struct alert_place place;
+
+        environment = rows[i].environment;
+        place = alert_place(look);
+        assert_int_equal(place.known, rows[i].known);
+        assert_int_equal(place.is_tmux, rows[i].is_tmux);
     }
+}
+
+static void a_wish_goes_before_what_is_known(void **state)
+{
+    static const struct alert_place foot = { .known = SETTINGS_NOTIFY_OSC777 };
+    static const struct {
+        enum settings_notify wish;
+        const char *sequence;
+    } rows[] = {
+        { SETTINGS_NOTIFY_AUTO, "\x1B]777;notify;bob;hi" SAID },
+        { SETTINGS_NOTIFY_OSC9, "\x1B]9;partyline: bob: hi" SAID },
+        { SETTINGS_NOTIFY_OFF, "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        hear(":bob!b@h PRIVMSG ann :hi");
+        assert_string_equal(put_at(&foot, rows[i].wish, 0), rows[i].sequence);
+    }
+    hear(":bob!b@h PRIVMSG ann :hi");
+    assert_string_equal(put(SETTINGS_NOTIFY_AUTO, 0), "");
+}
+
+static void tmux_is_asked_to_pass_it_on(void **state)
+{
+    static const struct alert_place kitty = { .known = SETTINGS_NOTIFY_OSC99, .is_tmux = true };
+
+    (void)state;
+    hear(":bob!b@h PRIVMSG ann :hi\x1B\\there");
+    assert_string_equal(put_at(&kitty, SETTINGS_NOTIFY_AUTO, 0),
+                        "\x1BPtmux;"
+                        "\x1B\x1B]99;i=partyline:d=0;bob\x1B\x1B\\"
+                        "\x1B\x1B]99;i=partyline:p=body;hi\\there\x1B\x1B\\"
+                        "\x1B\\");
+    hear(":bob!b@h PRIVMSG ann :hi");
+    assert_string_equal(put_at(&kitty, SETTINGS_NOTIFY_OFF, 0), "");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -211,7 +289,10 @@ int main(void)
         TEST(what_comes_soon_after_waits_and_is_counted),
         TEST(no_byte_of_the_network_ends_a_sequence),
         TEST(what_is_too_long_is_cut_and_that_is_seen),
-        TEST(the_terminals_name_says_which_sequence),
+        TEST(what_is_longest_gets_through_tmux),
+        TEST(the_environment_says_which_sequence),
+        TEST(a_wish_goes_before_what_is_known),
+        TEST(tmux_is_asked_to_pass_it_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
