@@ -116,6 +116,36 @@ static struct text complete_word(const struct edit *e)
     return (struct text){ .at = before.at + at, .len = before.len - at };
 }
 
+/* Is the word the one behind /help? That may be shortened, as any command. */
+static bool complete_is_about(const struct edit *e, struct text word)
+{
+    static const struct text help = { .at = "/help", .len = 5 };
+    struct text before = { .at = e->line, .len = (size_t)(word.at - e->line) };
+    struct text first = text_cut_word(&before);
+
+    return first.len >= sizeof("/he") - 1 && first.len <= help.len && before.len == 0 &&
+           text_equal_nocase(first, (struct text){ .at = help.at, .len = first.len });
+}
+
+/* What /help tells about; with or without its slash. */
+static void complete_topics(struct complete *c, struct text word, const char *const *commands)
+{
+    static const char *const topics[] = { "all", "keys" };
+    bool has_slash = text_starts_with(word, TEXT("/"));
+
+    word = (struct text){ .at = word.at + has_slash, .len = word.len - has_slash };
+    for (; *commands != NULL; commands++) {
+        if (complete_fits(word, text_of(*commands))) {
+            complete_add(c, has_slash ? "/" : "", text_of(*commands), "");
+        }
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(topics) && !has_slash; i++) {
+        if (complete_fits(word, text_of(topics[i]))) {
+            complete_add(c, "", text_of(topics[i]), "");
+        }
+    }
+}
+
 static void complete_begin(struct complete *c, const struct edit *e, const struct windows *ws,
                            const char *const *commands)
 {
@@ -130,6 +160,8 @@ static void complete_begin(struct complete *c, const struct edit *e, const struc
     }
     if (is_first && word.at[0] == '/') {
         complete_commands(c, (struct text){ .at = word.at + 1, .len = word.len - 1 }, commands);
+    } else if (!is_first && complete_is_about(e, word)) {
+        complete_topics(c, word, commands);
     } else if (irc_is_room(word)) {
         complete_rooms(c, word, ws);
     } else {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tab: the word before the cursor becomes a nick, a room or a command; pressed again, the next one
- * that fits. Pure. People who have spoken lately come first. */
+/* Tab: the word before the cursor becomes a nick, a room, a command or what /help tells about;
+ * pressed again, the next one that fits. Pure. People who have spoken lately come first. */
 #ifndef CLIENT_COMPLETE_H
 #define CLIENT_COMPLETE_H
 
