@@ -15,6 +15,7 @@ void desk_init(struct desk *d, struct model *model, const struct settings *setti
     *d = (struct desk){
         .model = model, .settings = *settings, .has_colour = has_colour, .is_dirty = true
     };
+    model->config.settings = &d->settings;
     windows_init(&d->windows, model, &d->settings);
     edit_init(&d->edit);
     edit_init(&d->search);

@@ -47,6 +47,7 @@ struct desk {
     size_t connection_len;
 };
 
+/* The settings are copied, and what the model's /set changes from now on. */
 void desk_init(struct desk *d, struct model *model, const struct settings *settings,
                bool has_colour);
 void desk_fini(struct desk *d);

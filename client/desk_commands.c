@@ -157,23 +157,6 @@ static bool desk_window(struct desk *d, struct text rest, time_t now)
     return true;
 }
 
-static bool desk_set(struct desk *d, struct text rest, time_t now)
-{
-    char bytes[DESK_TEXT_MAX];
-    struct buf b = buf_over(bytes, sizeof(bytes));
-    struct text name = text_cut_word(&rest);
-
-    if (name.len == 0) {
-        settings_put_all(&d->settings, &b);
-        desk_say(d, EVENT_HELP, now, buf_text(&b));
-    } else if (settings_set(&d->settings, name, text_trim(rest), &b) != 0) {
-        desk_say(d, EVENT_ERROR, now, buf_text(&b));
-    }
-    d->model->config.n_history = (unsigned)d->settings.n_history;
-    d->model->config.is_logged = d->settings.logs;
-    return true;
-}
-
 static bool desk_help(struct desk *d, struct text rest, time_t now);
 
 static const struct desk_command desk_table[] = {
@@ -190,7 +173,6 @@ static const struct desk_command desk_table[] = {
     { "members", "", "show or hide who is in the room", desk_members },
     { "search", "WORDS", "find words in what was said", desk_find },
     { "clear", "", "forget what was said in this window", desk_clear },
-    { "set", "[NAME VALUE]", "show the settings, or change one", desk_set },
 };
 
 static const char desk_keys_help[] =
@@ -263,6 +245,16 @@ static void desk_put_all(struct buf *b)
     }
 }
 
+static void desk_put_candidates(const struct desk *d, struct text name, struct buf *b)
+{
+    buf_format(b, "/%.*s could be", TEXT_ARG(name));
+    for (size_t i = 0; d->commands[i] != NULL; i++) {
+        if (desk_begins(name, d->commands[i])) {
+            buf_format(b, " /%s", d->commands[i]);
+        }
+    }
+}
+
 /* A command that is not one of ours is the other table's to tell about. */
 static bool desk_help(struct desk *d, struct text rest, time_t now)
 {
@@ -270,11 +262,13 @@ static bool desk_help(struct desk *d, struct text rest, time_t now)
     struct buf b = buf_over(bytes, sizeof(bytes));
     struct text name = text_cut_word(&rest);
     const struct desk_command *c;
+    unsigned n;
 
     name = text_starts_with(name, TEXT("/"))
                ? (struct text){ .at = name.at + 1, .len = name.len - 1 }
                : name;
     c = desk_find_command(d, name);
+    (void)desk_resolve(d, name, &n);
     if (name.len == 0) {
         desk_put_overview(&b);
     } else if (text_equal_nocase(name, TEXT("all"))) {
@@ -282,6 +276,8 @@ static bool desk_help(struct desk *d, struct text rest, time_t now)
     } else if (text_equal_nocase(name, TEXT("keys"))) {
         buf_text_put(&b, TEXT(desk_keys_help));
         typed_put_keys(&b);
+    } else if (n > 1) {
+        desk_put_candidates(d, name, &b);
     } else if (c == NULL || c->help == NULL) {
         return false;
     } else {
@@ -300,16 +296,6 @@ const char *desk_command_name(size_t i)
         }
     }
     return NULL;
-}
-
-static void desk_put_candidates(const struct desk *d, struct text name, struct buf *b)
-{
-    buf_format(b, "/%.*s could be", TEXT_ARG(name));
-    for (size_t i = 0; d->commands[i] != NULL; i++) {
-        if (desk_begins(name, d->commands[i])) {
-            buf_format(b, " /%s", d->commands[i]);
-        }
-    }
 }
 
 bool desk_command(struct desk *d, struct text line, time_t now)

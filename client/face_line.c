@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "lines.h"
+#include "settings.h"
 
 static struct face_line *face_line_of(struct face *face)
 {
@@ -17,6 +18,16 @@ static void face_line_note_ends(struct face_line *f)
     f->face.is_broken = f->term.is_broken;
 }
 
+/* Who comes, goes and is renamed, if that is not wanted: only a person can say so. */
+static bool face_line_hides(const struct face_line *f, const struct event *event)
+{
+    const struct settings *settings = f->model->config.settings;
+    bool is_coming = event->kind == EVENT_JOIN || event->kind == EVENT_LEAVE ||
+                     event->kind == EVENT_QUIT || event->kind == EVENT_NICK;
+
+    return settings != NULL && !settings->shows_comings && is_coming && !event->is_own;
+}
+
 static void face_line_show(struct face *face, const struct event *event)
 {
     struct face_line *f = face_line_of(face);
@@ -24,6 +35,9 @@ static void face_line_show(struct face *face, const struct event *event)
     char bytes[JSON_BYTES_MAX];
     struct buf lines = buf_over(bytes, sizeof(bytes));
 
+    if (face_line_hides(f, event)) {
+        return;
+    }
     if (f->is_json) {
         json_render(event, &lines);
     } else {

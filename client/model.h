@@ -23,6 +23,7 @@ enum {
 };
 
 struct credentials;
+struct settings;
 
 enum model_state {
     MODEL_REGISTERING,
@@ -43,6 +44,7 @@ struct model_config {
     bool keeps_state;   /* somebody looks at who is there, and away: more capabilities are of use */
     bool is_logged;     /* somebody wants what is said to be kept in files */
     unsigned n_history; /* messages shown of a room that is new to us */
+    struct settings *settings; /* borrowed; what /set changes; NULL: nothing */
 };
 
 struct model_name {

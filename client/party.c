@@ -88,6 +88,7 @@ static int party_open_signals(void)
 struct party_faces {
     const struct arguments *arguments;
     const struct settings *settings;
+    struct settings line_settings; /* as /set has changed them */
     struct face_line line;
     struct full full;
     bool is_full;
@@ -188,6 +189,7 @@ static int party_start_face(struct talk *t, struct party_faces *faces)
         return r;
     }
     terminal = party_terminal(faces);
+    faces->line_settings = *faces->settings;
     t->face = &faces->line.face;
     r = face_line_init(&faces->line, &terminal, &t->model);
     faces->line.is_json = faces->arguments->is_json;
@@ -227,6 +229,9 @@ static int party_start(struct talk *t, struct party_faces *faces, struct credent
         return r;
     }
     credentials->is_kept = t->face->is_terminal; /* a person is connected again */
+    if (t->face->is_terminal && !t->face->is_full) {
+        t->model.config.settings = &faces->line_settings;
+    }
     t->model.config.is_paced = !t->face->is_terminal;
     t->model.config.shows_own = t->face->is_editing;
     t->model.config.keeps_state = t->face->is_full;

@@ -13,6 +13,7 @@ struct settings_row {
     const char *name, *help;
     const char *words[SETTINGS_WORDS_MAX]; /* the value is the index; none: a number */
     uint64_t least, most;
+    bool is_for_lines; /* means something in line mode */
 };
 
 enum settings_which {
@@ -37,12 +38,15 @@ static const struct settings_row settings_rows[] = {
                            .words = { "off", "on" } },
     [SETTINGS_COMINGS] = { .name = "comings",
                            .help = "show who comes, goes and is renamed: off, on",
+                           .is_for_lines = true,
                            .words = { "off", "on" } },
     [SETTINGS_LOG] = { .name = "log",
                        .help = "keep what is said in files: off, on",
+                       .is_for_lines = true,
                        .words = { "off", "on" } },
     [SETTINGS_HISTORY] = { .name = "history",
                            .help = "messages shown on entering a room: 0 to 100",
+                           .is_for_lines = true,
                            .most = RESUME_PAGE },
     [SETTINGS_SCROLLBACK] = { .name = "scrollback",
                               .help = "MiB kept for each new window: 1 to 4096",
@@ -120,12 +124,25 @@ int settings_set(struct settings *s, struct text name, struct text value, struct
     return SETTINGS_UNKNOWN;
 }
 
-void settings_put_all(const struct settings *s, struct buf *out)
+bool settings_is_for_screen(struct text name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(settings_rows); i++) {
+        if (text_equal_nocase(name, text_of(settings_rows[i].name))) {
+            return !settings_rows[i].is_for_lines;
+        }
+    }
+    return false;
+}
+
+void settings_put_all(const struct settings *s, bool has_screen, struct buf *out)
 {
     for (size_t i = 0; i < ARRAY_SIZE(settings_rows); i++) {
         uint64_t value = settings_get(s, (enum settings_which)i);
         const struct settings_row *row = &settings_rows[i];
 
+        if (!has_screen && !row->is_for_lines) {
+            continue;
+        }
         buf_format(out, "%-11s", row->name);
         if (row->words[0] != NULL) {
             buf_format(out, "%-9s", row->words[value]);

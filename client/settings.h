@@ -40,7 +40,10 @@ enum settings_outcome {
 void settings_init(struct settings *s);
 must_check int settings_set(struct settings *s, struct text name, struct text value,
                             struct buf *out_why);
-/* "bell mentions   when to ring: ..." for each, a line each. */
-void settings_put_all(const struct settings *s, struct buf *out);
+/* It means nothing in line mode. */
+bool settings_is_for_screen(struct text name);
+/* "bell mentions   when to ring: ..." for each, a line each; without a screen for those that mean
+ * something then. */
+void settings_put_all(const struct settings *s, bool has_screen, struct buf *out);
 
 #endif

@@ -271,6 +271,7 @@ static const struct typed_command typed_commands[] = {
       typed_history },
     { TYPED_PAST, "again", "", "say again what was not heard before the connection was lost", 0,
       false, typed_again },
+    { TYPED_MORE, "set", "[NAME VALUE]", "show the settings, or change one", 0, true, typed_set },
     { TYPED_MORE, "raw", "LINE", "send a line of the IRC protocol as it is", 1, false, typed_raw },
     { TYPED_MORE, "quit", "[WHY]", "say goodbye and leave", 0, true, typed_quit },
 };

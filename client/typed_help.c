@@ -38,7 +38,7 @@ void typed_put_overview(struct buf *out)
 
 void typed_put_more(struct buf *out)
 {
-    buf_text_put(out, TEXT("more       /help COMMAND, /help all, /help keys; /raw, /quit\n"));
+    buf_text_put(out, TEXT("more       /help COMMAND, all or keys; /set, /raw, /quit\n"));
 }
 
 void typed_put_all(struct buf *out)

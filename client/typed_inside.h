@@ -35,6 +35,8 @@ struct text typed_room_name(struct text word, struct buf *b);
 
 /* The command of typed_help.c. */
 void typed_help(struct model *m, struct text rest, struct event *event);
+/* The command of typed_set.c. */
+void typed_set(struct model *m, struct text rest, struct event *event);
 
 /* Commands of typed_moderate.c: what follows the name, and what the user is told. */
 void typed_kick(struct model *m, struct text rest, struct event *event);

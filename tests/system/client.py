@@ -226,6 +226,26 @@ class InATerminal(WithNgircd):
         terminal.type("\x04")
         self.assertEqual(terminal.end(), 0)
 
+    def test_settings_of_line_mode_are_set_while_it_runs(self):
+        bob = self.peer()
+        with tempfile.TemporaryDirectory() as folder:
+            terminal = self.terminal(XDG_STATE_HOME=folder)
+            terminal.wait_for_input_line("#lobby> |")
+            terminal.type("/set log on\r/set comings off\r/set bell off\r")
+            terminal.wait_for_row("bell is for the full screen")
+            carl = self.peer("carl")
+            carl.send("QUIT")
+            bob.expect(r"^:carl!\S+ QUIT")
+            bob.send("PRIVMSG #lobby :kept")
+            terminal.wait_for_row("<bob> kept")
+            self.assertNotIn("carl", terminal.raw)
+            terminal.type("/quit\r")
+            self.assertEqual(terminal.end(), 0)
+            logs = [os.path.join(at, name) for at, _, names in os.walk(folder) for name in names]
+            self.assertEqual([os.path.basename(path) for path in logs], ["#lobby.log"])
+            with open(logs[0]) as f:
+                self.assertIn("<bob> kept", f.read())
+
     def test_control_c_leaves_like_control_d(self):
         terminal = self.terminal()
         terminal.wait_for_input_line("#lobby> |")

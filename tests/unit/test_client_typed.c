@@ -3,6 +3,7 @@
 #include "typed.h"
 
 #include "heard.h"
+#include "settings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -177,7 +178,7 @@ static size_t count(const char *in, const char *what)
 
 static void help_is_short_and_names_every_command_once(void **state)
 {
-    static const char *const rare[] = { "part", "list", "names", "help", "raw", "quit" };
+    static const char *const rare[] = { "part", "list", "names", "help", "set", "raw", "quit" };
     char name[32];
 
     (void)state;
@@ -230,12 +231,90 @@ static void some_commands_need_no_server(void **state)
     assert_false(typed_is_local(TEXT_NONE));
 }
 
+static struct settings settings;
+
+static void begin_with_settings(bool has_screen)
+{
+    begin(true);
+    settings_init(&settings);
+    model.config.settings = &settings;
+    model.config.keeps_state = has_screen;
+    model.config.n_history = 20;
+}
+
+static void assert_answer(const char *line, enum event_kind kind, const char *expected)
+{
+    assert_string_equal(type(line), "");
+    assert_int_equal(event.kind, kind);
+    if (kind != EVENT_NONE) {
+        assert_int_equal(event.text.len, strlen(expected));
+        assert_memory_equal(event.text.at, expected, event.text.len);
+    }
+}
+
+static void settings_that_mean_something_without_a_screen_are_set(void **state)
+{
+    (void)state;
+    begin_with_settings(false);
+    assert_answer("/set", EVENT_HELP,
+                  "comings    on       show who comes, goes and is renamed: off, on\n"
+                  "log        off      keep what is said in files: off, on\n"
+                  "history    20       messages shown on entering a room: 0 to 100\n");
+    assert_answer("/set comings OFF", EVENT_NONE, NULL);
+    assert_false(settings.shows_comings);
+    assert_answer("/se  history   100 ", EVENT_NONE, NULL);
+    assert_int_equal(model.config.n_history, 100);
+    assert_answer("/set log on", EVENT_NONE, NULL);
+    assert_true(model.config.is_logged);
+    assert_answer("/set log off", EVENT_NONE, NULL);
+    assert_false(model.config.is_logged);
+    assert_answer("/set history 101", EVENT_ERROR,
+                  "history: messages shown on entering a room: 0 to 100");
+    assert_answer("/set log", EVENT_ERROR, "log: keep what is said in files: off, on");
+    assert_answer("/set loud 1", EVENT_ERROR, "there is no setting loud; /set lists them all");
+    assert_answer("/set Bell off", EVENT_ERROR, "Bell is for the full screen");
+    assert_int_equal(settings.bell, SETTINGS_BELL_MENTIONS);
+    assert_int_equal(model.config.n_history, 100);
+}
+
+static void with_a_screen_all_are_set(void **state)
+{
+    (void)state;
+    begin_with_settings(true);
+    assert_answer("/set bell off", EVENT_NONE, NULL);
+    assert_int_equal(settings.bell, SETTINGS_BELL_OFF);
+    (void)type("/set");
+    assert_non_null(memmem(event.text.at, event.text.len, "scrollback", 10));
+}
+
+/* --log with --plain keeps files though the setting does not say so. */
+static void another_setting_leaves_logging_as_it_is(void **state)
+{
+    (void)state;
+    begin_with_settings(false);
+    model.config.is_logged = true;
+    assert_answer("/set comings off", EVENT_NONE, NULL);
+    assert_true(model.config.is_logged);
+}
+
+static void a_program_can_set_nothing(void **state)
+{
+    (void)state;
+    begin(true);
+    assert_answer("/set log on", EVENT_ERROR, "only a person at a terminal can /set something");
+    assert_true(model.has_refused);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(lines_become_irc, tear_down),
         cmocka_unit_test_teardown(mistakes_are_answered_and_not_sent, tear_down),
         cmocka_unit_test_teardown(own_words_are_shown_unless_the_server_echoes_them, tear_down),
+        cmocka_unit_test_teardown(settings_that_mean_something_without_a_screen_are_set, tear_down),
+        cmocka_unit_test_teardown(with_a_screen_all_are_set, tear_down),
+        cmocka_unit_test_teardown(another_setting_leaves_logging_as_it_is, tear_down),
+        cmocka_unit_test_teardown(a_program_can_set_nothing, tear_down),
         cmocka_unit_test_teardown(help_is_short_and_names_every_command_once, tear_down),
         cmocka_unit_test_teardown(help_tells_more_when_it_is_asked, tear_down),
         cmocka_unit_test(some_commands_need_no_server),
