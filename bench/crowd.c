@@ -181,12 +181,26 @@ static int crowd_keep_partial(struct peer *peer, struct text rest)
     return 0;
 }
 
+/* All that is whole; `rest` then holds what is not. */
+static int crowd_take(struct crowd *crowd, struct peer *peer, struct text *rest)
+{
+    struct text line;
+    size_t len;
+    int r = 0;
+
+    while (r == 0 && (len = crowd->dialect->cut(*rest, &line)) > 0) {
+        r = crowd_take_line(crowd, peer, line);
+        rest->at += len;
+        rest->len -= len;
+    }
+    return r;
+}
+
 static int crowd_read(struct crowd *crowd, struct peer *peer)
 {
     size_t n_partial = peer->n_partial;
-    const char *at = crowd_space;
-    const char *end;
-    int r = 0;
+    struct text rest = { .at = crowd_space, .len = n_partial };
+    int r;
     ssize_t n = recv(peer->fd, crowd_space + n_partial, CROWD_READ_BYTES, MSG_DONTWAIT);
 
     if (n < 0) {
@@ -199,23 +213,12 @@ static int crowd_read(struct crowd *crowd, struct peer *peer)
         memcpy(crowd_space, peer->partial, n_partial);
     }
     crowd->n_bytes += (uint64_t)n;
-    end = at + n_partial + n;
-    while (r == 0) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        size_t len;
-
-        if (newline == NULL) {
-            break;
-        }
-        len = (size_t)(newline - at);
-        len -= len > 0 && at[len - 1] == '\r';
-        r = crowd_take_line(crowd, peer, (struct text){ at, len });
-        at = newline + 1;
-    }
+    rest.len += (size_t)n;
+    r = crowd_take(crowd, peer, &rest);
     if (r < 0) {
         return r;
     }
-    return crowd_keep_partial(peer, (struct text){ at, (size_t)(end - at) });
+    return crowd_keep_partial(peer, rest);
 }
 
 int crowd_put_to_sleep(struct crowd *crowd, struct peer *peer)

@@ -4,6 +4,20 @@
 
 #include <string.h>
 
+/* A line ends with LF; CR before it is its end, too. */
+static size_t dialect_cut_line(struct text said, struct text *out_line)
+{
+    const char *newline = memchr(said.at, '\n', said.len);
+    size_t len;
+
+    if (newline == NULL) {
+        return 0;
+    }
+    len = (size_t)(newline - said.at);
+    *out_line = (struct text){ said.at, len - (len > 0 && newline[-1] == '\r') };
+    return len + 1;
+}
+
 /* ---- the reference servers: the first line names the room, as a number ---- */
 
 static void raw_hello(const struct role *role, struct buf *out)
@@ -106,10 +120,10 @@ static struct text redis_ready(const struct role *role)
 }
 
 static const struct dialect dialects[] = {
-    { "raw", raw_hello, raw_say, raw_ready, TEXT_NONE, NULL },
-    { "line", line_hello, line_say, line_ready, TEXT_NONE, NULL },
-    { "irc", irc_hello, irc_say, irc_ready, TEXT(" 001 "), irc_enter },
-    { "redis", redis_hello, redis_say, redis_ready, TEXT_NONE, NULL },
+    { "raw", dialect_cut_line, raw_hello, raw_say, raw_ready, TEXT_NONE, NULL },
+    { "line", dialect_cut_line, line_hello, line_say, line_ready, TEXT_NONE, NULL },
+    { "irc", dialect_cut_line, irc_hello, irc_say, irc_ready, TEXT(" 001 "), irc_enter },
+    { "redis", dialect_cut_line, redis_hello, redis_say, redis_ready, TEXT_NONE, NULL },
 };
 
 const struct dialect *dialect_find(const char *name)

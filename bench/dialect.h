@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How one talks to the servers that are compared: the daemon's two front ends, the reference
- * servers, which pass lines on as they are, and others. */
+ * servers, which pass lines on as they are, and others. Most say lines; a packet counts as one. */
 #ifndef BENCH_DIALECT_H
 #define BENCH_DIALECT_H
 
@@ -16,6 +16,9 @@ struct role {
 
 struct dialect {
     const char *name;
+    /* The first line of what a server said, without its end, or the first packet, whole: how many
+     * bytes it took. 0, and `out_line` untouched: there is more to come. */
+    size_t (*cut)(struct text said, struct text *out_line);
     /* What it says first. */
     void (*hello)(const struct role *role, struct buf *out);
     void (*say)(const struct role *role, struct text payload, struct buf *out);
