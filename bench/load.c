@@ -10,7 +10,7 @@
 
 static const char load_usage[] =
     "usage: load [OPTION]... connect|flood|lone|paced\n"
-    "  -d, --dialect raw|line|irc|redis  how the server is spoken to (line)\n"
+    "  -d, --dialect NAME           raw, line, irc, redis, nats or mqtt (line)\n"
     "  -p, --port PORT              on 127.0.0.1 (7777)\n"
     "  -P, --pid PID                the server's, to measure what it uses\n"
     "  -n, --readers N              in each room (1000)\n"
