@@ -70,17 +70,18 @@ static bool work_is_pacemaker(const struct work *work, const struct peer *peer, 
 static void work_on_line(struct crowd *crowd, struct peer *peer, struct text line)
 {
     struct work *work = crowd->owner;
+    uint32_t own = work_own(work, peer);
     struct mark mark;
 
     if (!tally_read(&work->tally, line, &mark)) {
         return;
     }
-    tally_arrived(&work->tally, peer->role.number, work_own(work, peer), mark);
+    tally_arrived(&work->tally, peer->role.number, own, mark);
+    work->n_wanted -= work->n_wanted > 0 && own != mark.sender;
     if (work->mode == WORK_PACED) {
         tally_time(&work->tally, mark, gauge_now_ns());
-    } else if (work->mode == WORK_LONE) {
-        work->n_wanted -= work->n_wanted > 0 && work_own(work, peer) != mark.sender;
-    } else if (work_is_pacemaker(work, peer, mark.sender) && work->n_unheard[mark.sender] > 0) {
+    } else if (work->mode == WORK_FLOOD && work_is_pacemaker(work, peer, mark.sender) &&
+               work->n_unheard[mark.sender] > 0) {
         if (work->n_unheard[mark.sender]-- == work->window) {
             work->due[work->n_due++] = mark.sender;
         }
@@ -101,6 +102,7 @@ static int work_say(struct work *work, uint32_t sender, uint32_t n, uint64_t int
 
         tally_put_next(&work->tally, sender, intended_ns, &payload);
         work->crowd.dialect->say(&peer->role, buf_text(&payload), &out);
+        work->n_wanted += work_awake(work) + work->n_senders - 1;
     }
     return out.full ? -EMSGSIZE : crowd_write(peer, buf_text(&out));
 }
@@ -140,7 +142,6 @@ static int work_lone(struct work *work, uint64_t until_ns)
 
     while (r >= 0 && work->crowd.now_ns < until_ns) {
         if (work->n_wanted == 0) {
-            work->n_wanted = work_awake(work) + work->n_senders - 1;
             r = work_say(work, next++ % work->tally.n_senders, 1, work->crowd.now_ns);
         }
         if (r >= 0) {
@@ -193,6 +194,18 @@ static int work_drain(struct work *work, uint32_t most_ms)
         r = crowd_poll(&work->crowd, 100 * NS_PER_MS);
     }
     return r;
+}
+
+/* Until all that was said has arrived; then, what comes twice. */
+static int work_finish(struct work *work)
+{
+    uint64_t until_ns = gauge_now_ns() + WORK_DRAIN_MS * NS_PER_MS;
+    int r = 0;
+
+    while (r >= 0 && work->n_wanted > 0 && gauge_now_ns() < until_ns) {
+        r = crowd_poll(&work->crowd, 100 * NS_PER_MS);
+    }
+    return r < 0 ? r : work_drain(work, WORK_SETTLE_MS);
 }
 
 static int work_enter(struct work *work)
@@ -313,7 +326,7 @@ int work_run(struct work *work)
         r = work_measure(work);
     }
     if (r >= 0) {
-        r = work_drain(work, WORK_DRAIN_MS);
+        r = work_finish(work);
     }
     work_count_missing(work);
     return r < 0 ? r : 0;

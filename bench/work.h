@@ -32,7 +32,7 @@ struct work {
     uint32_t *n_unheard; /* owned; by sender: messages that its pacemaker has not heard */
     uint32_t *due;       /* owned; senders whose window has opened */
     uint32_t n_due;
-    uint64_t n_wanted; /* WORK_LONE: deliveries of the message under way that are to come */
+    uint64_t n_wanted; /* deliveries of what was said that are to come, echoes not counted */
 
     uint64_t resident_before, resident_after; /* coming in */
     uint64_t resident_end, most_unsent;       /* when all was said; bytes */
