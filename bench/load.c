@@ -9,13 +9,13 @@
 #include <sys/resource.h>
 
 static const char load_usage[] =
-    "usage: load [OPTION]... connect|flood|lone|paced\n"
+    "usage: load [OPTION]... connect|join|flood|lone|paced\n"
     "  -d, --dialect NAME           raw, line, irc, redis, nats or mqtt (line)\n"
     "  -p, --port PORT              on 127.0.0.1 (7777)\n"
     "  -P, --pid PID                the server's, to measure what it uses\n"
     "  -n, --readers N              in each room (1000)\n"
     "  -z, --sleepers PERCENT       of the readers come in and never read (0)\n"
-    "  -s, --senders N              in each room (10; lone, paced, connect: 1)\n"
+    "  -s, --senders N              in each room (10; lone, paced, connect, join: 1)\n"
     "  -r, --rooms N                (1: the lobby)\n"
     "  -w, --window N               messages a sender may have under way (16)\n"
     "  -R, --rate N                 paced: messages a second, in all (100)\n"
@@ -37,7 +37,7 @@ static const struct option load_options[] = {
 
 static bool load_find_mode(const char *word, enum work_mode *out)
 {
-    static const char *const words[] = { "connect", "flood", "lone", "paced" };
+    static const char *const words[] = { "connect", "join", "flood", "lone", "paced" };
 
     for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
         if (strcmp(words[i], word) == 0) {

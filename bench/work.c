@@ -22,6 +22,11 @@ enum {
 #define NS_PER_MS 1000000ULL
 #define NS_PER_S  1000000000ULL
 
+static bool work_talks(const struct work *work)
+{
+    return work->mode != WORK_CONNECT && work->mode != WORK_JOIN;
+}
+
 static uint32_t work_per_room(const struct work *work)
 {
     return work->n_readers + work->n_senders;
@@ -72,6 +77,10 @@ static void work_on_line(struct crowd *crowd, struct peer *peer, struct text lin
     uint32_t own = work_own(work, peer);
     struct mark mark;
 
+    if (work->mode == WORK_JOIN) {
+        work->n_deliveries++;
+        return;
+    }
     if (!tally_read(&work->tally, line, &mark)) {
         return;
     }
@@ -176,7 +185,8 @@ static int work_talk(struct work *work, uint64_t until_ns)
     case WORK_FLOOD: return work_flood(work, until_ns);
     case WORK_LONE: return work_lone(work, until_ns);
     case WORK_PACED: return work_paced(work, until_ns);
-    case WORK_CONNECT: break;
+    case WORK_CONNECT:
+    case WORK_JOIN: break;
     }
     return 0;
 }
@@ -267,7 +277,7 @@ static int work_measure(struct work *work)
 
 static void work_count_missing(struct work *work)
 {
-    for (uint32_t i = 0; i < work->crowd.n && work->mode != WORK_CONNECT; i++) {
+    for (uint32_t i = 0; i < work->crowd.n && work_talks(work); i++) {
         const struct peer *peer = &work->crowd.peers[i];
 
         if (!work_is_asleep(work, peer)) {
@@ -315,13 +325,13 @@ int work_run(struct work *work)
     if (r >= 0) {
         r = work_put_to_sleep(work);
     }
-    if (r >= 0 && work->mode != WORK_CONNECT) {
+    if (r >= 0 && work_talks(work)) {
         r = work_talk(work, gauge_now_ns() + work->measure_ms * NS_PER_MS / 2);
         memset(work->tally.histogram, 0, TALLY_BUCKETS * sizeof(*work->tally.histogram));
         work->tally.n_measured = 0;
         work->tally.max_ns = 0;
     }
-    if (r >= 0 && work->mode != WORK_CONNECT) {
+    if (r >= 0 && work_talks(work)) {
         r = work_measure(work);
     }
     if (r >= 0) {
@@ -348,7 +358,11 @@ void work_print(const struct work *work)
                  n * (double)NS_PER_S / (double)work->entered_ns,
                  (double)work->entered_cpu_ns / 1000 / n,
                  ((double)work->resident_after - (double)work->resident_before) / n);
-    if (work->mode != WORK_CONNECT) {
+    if (work->mode == WORK_JOIN) {
+        (void)printf(" ns_per_delivery=%.1f deliveries_per_join=%.1f",
+                     (double)work->entered_cpu_ns / deliveries, deliveries / n);
+    }
+    if (work_talks(work)) {
         (void)printf(" ns_per_delivery=%.1f deliveries_per_s=%.0f deliveries=%" PRIu64
                      " bytes_per_delivery=%.1f load=%.2f",
                      (double)work->cpu_ns / deliveries,

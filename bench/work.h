@@ -11,6 +11,7 @@
 
 enum work_mode {
     WORK_CONNECT, /* come in, stay, and say nothing */
+    WORK_JOIN,    /* the same, but into a room, where those who are in hear of it */
     WORK_FLOOD,   /* each sender has a window of messages under way */
     WORK_LONE,    /* the next message when the last one has reached everyone */
     WORK_PACED,   /* so many messages a second, whether the server keeps up or not */
