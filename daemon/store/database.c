@@ -130,7 +130,7 @@ void database_bind_text(sqlite3_stmt *statement, int at, struct text t)
 
 void database_bind_u64(sqlite3_stmt *statement, int at, uint64_t value)
 {
-    (void)sqlite3_bind_int64(statement, at, (sqlite3_int64)value);
+    (void)sqlite3_bind_int64(statement, at, (sqlite3_int64)u64_min(value, INT64_MAX));
 }
 
 struct text database_text(sqlite3_stmt *statement, int column)

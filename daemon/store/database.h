@@ -57,6 +57,7 @@ void database_roll_back(struct database *database);
 
 /* Borrowed until the statement is run, or stepped, and reset. */
 void database_bind_text(sqlite3_stmt *statement, int at, struct text t);
+/* What is beyond SQLite's numbers is taken as the largest of these: peers name any number. */
 void database_bind_u64(sqlite3_stmt *statement, int at, uint64_t value);
 /* Borrowed until the next step. */
 struct text database_text(sqlite3_stmt *statement, int column);
