@@ -247,6 +247,15 @@ static bool history_is_cut(const struct hub *hub, const struct history_query *qu
     return (chain->first > 0 || query->has_past) && walk->cursor.due == chain->first;
 }
 
+/* Was the walk back, or what it began at, ended by the log's beginning? Before a point around which
+ * there is to be one record none is wanted: but that one may be older than the log. */
+static bool history_lacks(const struct hub *hub, const struct history_query *query,
+                          const struct history_walk *walk, uint32_t wanted)
+{
+    return (walk->n < wanted || wanted == 0) && query->limit > 0 &&
+           history_is_cut(hub, query, walk);
+}
+
 static int history_go_back(const struct hub *hub, const struct history_query *query,
                            struct history_walk *walk)
 {
@@ -257,7 +266,7 @@ static int history_go_back(const struct hub *hub, const struct history_query *qu
     if (!history_count(hub, query, walk, &stopped_at)) {
         return HISTORY_PAUSED;
     }
-    is_older = stopped_at == NULL && walk->n < wanted && history_is_cut(hub, query, walk);
+    is_older = stopped_at == NULL && history_lacks(hub, query, walk, wanted);
     history_start_showing(hub, query, walk);
     return is_older ? HISTORY_OLDER : HISTORY_FOUND;
 }

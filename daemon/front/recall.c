@@ -76,10 +76,15 @@ struct inquiry *recall_inquire(const struct reader *reader, enum inquiry_kind ki
 
 /* ---- windows ---- */
 
+/* A number of 0 would be no bound. Nothing has one so low as 1, so that it says the same. */
 static struct bound recall_bound(const struct history_point *point)
 {
-    return (struct bound){ .is_ms = point->kind == POINT_TIME,
-                           .at = point->kind == POINT_NONE ? 0 : point->at };
+    switch (point->kind) {
+    case POINT_NONE: break;
+    case POINT_NUMBER: return (struct bound){ .at = u64_max(point->at, 1) };
+    case POINT_TIME: return (struct bound){ .is_ms = true, .at = point->at };
+    }
+    return (struct bound){ .at = 0 };
 }
 
 static void recall_put_window(const struct history_query *query, struct history_question *question)
@@ -271,6 +276,7 @@ static void recall_put_search(const struct recall_search *search, struct search_
     question->to = search->to;
     question->end = search->end; /* what is said while it is gone on with is not looked for */
     question->is_from_oldest = search->is_from_oldest;
+    question->is_said_only = search->is_said_only;
     question->limit = search->limit;
     question->budget_ms = INQUIRY_SEARCH_MS;
 }

@@ -109,6 +109,13 @@ static void forget(struct rig *rig)
 
 static void put_point(struct buf *out, unsigned *seed)
 {
+    static const uint64_t odd[] = { 0, 1, INT64_MAX, (uint64_t)INT64_MAX + 1, UINT64_MAX - 1 };
+
+    if (rand_r(seed) % 16 == 0) {
+        buf_format(out, "msgid=%llu ",
+                   (unsigned long long)odd[(unsigned)rand_r(seed) % ARRAY_SIZE(odd)]);
+        return;
+    }
     if (rand_r(seed) % 2 == 0) {
         buf_format(out, "msgid=%llu ",
                    (unsigned long long)(FIRST + (unsigned)rand_r(seed) % (SAYINGS + 60)));
@@ -140,7 +147,7 @@ static void put_question(struct buf *out, unsigned *seed)
             put_point(out, seed);
         }
     }
-    buf_format(out, "%u%c", 1 + (unsigned)rand_r(seed) % 100, '\0');
+    buf_format(out, "%u%c", rand_r(seed) % 4 == 0 ? 1 : 1 + (unsigned)rand_r(seed) % 100, '\0');
 }
 
 /* All that is answered, each behind its question; the caller's. */
