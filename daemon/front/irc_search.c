@@ -100,6 +100,8 @@ static const char *irc_read_search(const struct reader *reader, struct text attr
     struct recall_search *search = &out->search;
     struct text in = TEXT_NONE;
 
+    search->is_said_only =
+        true; /* a batch has no place for a topic, nor may one use up the limit */
     if (!irc_search_value(attributes, TEXT("text"), out->words, sizeof(out->words) - 1,
                           &search->words)) {
         return "text";
@@ -148,7 +150,7 @@ static int irc_show_found(struct reader *reader, struct irc_searched *searched, 
         irc_open_replay(reader, searched->ref, "soju.im/search");
     }
     while (fits && (record = inquiry_next(reader->answer, NULL)) != NULL) {
-        fits = !history_is_talk(record) || irc_put_replayed(reader, searched->ref, record, 0);
+        fits = irc_put_replayed(reader, searched->ref, record, 0);
         searched->search.shown = fits ? record->number : searched->search.shown;
         n_shown += fits;
     }

@@ -39,6 +39,7 @@ struct recall_search {
     struct text with;  /* its talk with this nick; empty: all that it may read */
     struct bound from, to;
     bool is_from_oldest; /* so many from `from` on, else the newest */
+    bool is_said_only;   /* no topics */
     uint32_t limit;
     uint64_t shown, end; /* going on behind the record of one number (0: from the beginning), up to
                             before that of another, which was the next one when it was asked */

@@ -75,6 +75,7 @@ struct search_question {
     struct bound from, to;           /* as above */
     uint64_t end;                    /* only records of lower numbers; 0: all */
     bool is_from_oldest;             /* so many from `from` on, else the newest */
+    bool is_said_only;               /* no topics */
     uint32_t limit;
     uint32_t budget_ms; /* about how long to look, at most; 0: as long as it takes */
 };

@@ -58,6 +58,11 @@ static bool search_has_word(struct text t, struct text word)
     return false;
 }
 
+static uint32_t search_kinds(const struct search *search)
+{
+    return search->question->is_said_only ? KINDS_SAID : SEARCH_KINDS;
+}
+
 static bool search_fits(const struct search *search, const struct record *record)
 {
     struct text who = text_of(search->question->who), t = record_field(record, RECORD_TEXT);
@@ -70,7 +75,7 @@ static bool search_fits(const struct search *search, const struct record *record
             return false;
         }
     }
-    return (SEARCH_KINDS >> record->kind & 1) != 0 &&
+    return (search_kinds(search) >> record->kind & 1) != 0 &&
            (record->kind == RECORD_ACTION || !text_starts_with(t, TEXT("\x01"))); /* not CTCP */
 }
 
@@ -275,7 +280,7 @@ static int search_read_page(struct search *search, struct range *range)
     int r = hits_init(&page, SEARCH_PAGE, !is_up);
 
     if (r == 0) {
-        r = lookup_all_hits(search->lookup, range, SEARCH_KINDS, &page);
+        r = lookup_all_hits(search->lookup, range, search_kinds(search), &page);
     }
     for (uint32_t i = 0; i < page.n && r == 0 && !search_is_done(search); i++) {
         r = search_look(search, page.at[i].number);
