@@ -7,52 +7,6 @@
 
 #include <assert.h>
 
-/* ---- between two steps ---- */
-
-enum { HISTORY_DUE_BITS = 40, HISTORY_N_BITS = 20 };
-
-static struct history_bookmark history_keep_archived(const struct history_walk *walk)
-{
-    return (struct history_bookmark){ .at = walk->newest >> 32 |
-                                            (uint64_t)HISTORY_ARCHIVED
-                                                << (HISTORY_DUE_BITS + HISTORY_N_BITS),
-                                      .pos = walk->shown,
-                                      .span = (uint32_t)walk->newest };
-}
-
-struct history_bookmark history_keep(const struct history_walk *walk)
-{
-    if (walk->phase == HISTORY_ARCHIVED) {
-        return history_keep_archived(walk);
-    }
-    assert(walk->cursor.due >> HISTORY_DUE_BITS == 0 && walk->n >> HISTORY_N_BITS == 0);
-    return (struct history_bookmark){ .at = walk->cursor.due |
-                                            (uint64_t)walk->n << HISTORY_DUE_BITS |
-                                            (uint64_t)walk->phase
-                                                << (HISTORY_DUE_BITS + HISTORY_N_BITS),
-                                      .pos = walk->cursor.pos,
-                                      .span = walk->span };
-}
-
-struct history_walk history_resume(struct history_bookmark bookmark)
-{
-    uint64_t due = bookmark.at & ((UINT64_C(1) << HISTORY_DUE_BITS) - 1);
-    uint64_t n = bookmark.at >> HISTORY_DUE_BITS & ((1U << HISTORY_N_BITS) - 1);
-    uint64_t phase = bookmark.at >> (HISTORY_DUE_BITS + HISTORY_N_BITS);
-
-    if (phase == HISTORY_ARCHIVED) {
-        return (struct history_walk){ .phase = HISTORY_ARCHIVED,
-                                      .shown = bookmark.pos,
-                                      .newest = due << 32 | bookmark.span };
-    }
-    return (struct history_walk){
-        .phase = (enum history_phase)phase,
-        .cursor = { .due = due, .pos = bookmark.pos },
-        .n = (uint32_t)n,
-        .span = bookmark.span,
-    };
-}
-
 /* ---- walking ---- */
 
 /* Does the window's first half begin behind this record? */
@@ -280,15 +234,10 @@ static void history_end(const struct hub *hub, const struct history_query *query
                                    .cursor = cursor_at_end(history_chain(hub, query)) };
 }
 
-int history_find(const struct hub *hub, const struct history_query *query,
-                 struct history_walk *walk)
+/* To the window's first record. */
+static int history_go(const struct hub *hub, const struct history_query *query,
+                      struct history_walk *walk)
 {
-    history_catch_up(hub, query, walk);
-    if (walk->phase == HISTORY_BEGIN) {
-        history_begin(hub, query, walk);
-    } else if (!log_is_place(hub->state, query->owner, &walk->cursor)) {
-        history_end(hub, query, walk);
-    }
     if (walk->phase == HISTORY_SEEK_FORWARD || walk->phase == HISTORY_SEEK_BACK) {
         if (!history_seek(hub, query, walk)) {
             return HISTORY_PAUSED;
@@ -299,6 +248,37 @@ int history_find(const struct hub *hub, const struct history_query *query,
         }
     }
     return walk->phase == HISTORY_COUNT ? history_go_back(hub, query, walk) : HISTORY_FOUND;
+}
+
+/* Nothing is passed yet: what comes first is behind this number. */
+static void history_note_first(const struct hub *hub, const struct history_query *query,
+                               struct history_walk *walk)
+{
+    uint64_t pos;
+    const struct record *first = history_due(hub, query, walk, &pos);
+
+    walk->shown = first == NULL ? 0 : first->number - 1;
+}
+
+int history_find(const struct hub *hub, const struct history_query *query,
+                 struct history_walk *walk)
+{
+    int r;
+
+    history_catch_up(hub, query, walk);
+    if (walk->phase == HISTORY_BEGIN) {
+        history_begin(hub, query, walk);
+    } else if (!log_is_place(hub->state, query->owner, &walk->cursor)) {
+        history_end(hub, query, walk);
+    }
+    if (walk->phase == HISTORY_SHOW || walk->phase == HISTORY_SHOW_TO) {
+        return HISTORY_FOUND;
+    }
+    r = history_go(hub, query, walk);
+    if (r != HISTORY_PAUSED) {
+        history_note_first(hub, query, walk);
+    }
+    return r;
 }
 
 /* ---- reading ---- */
@@ -322,6 +302,7 @@ int history_next(const struct hub *hub, const struct history_query *query,
         walk->looks++;
         walk->span--;
         walk->cursor = cursor_after(&walk->cursor, pos);
+        walk->shown = record->number;
         if (history_shows(hub, query, record)) {
             walk->n -= walk->n < HISTORY_ALL;
             *out_record = record;

@@ -66,7 +66,9 @@ struct history_walk {
     uint32_t span;          /* ordinals from the cursor to the end of the window */
     uint32_t looks;         /* records looked at in this step */
     uint64_t shown, newest; /* HISTORY_ARCHIVED: numbers of the last record shown, 0: none yet; and
-                               of the last of the window */
+                               of the last of the window. HISTORY_SHOW, HISTORY_SHOW_TO: `shown` is
+                               that of the last one passed, or one less than that of the first */
+    bool is_overtaken;      /* since the last step the log has given up records that follow it */
 };
 
 /* A walk between two steps, in 20 bytes. */
@@ -75,8 +77,15 @@ struct history_bookmark {
     uint32_t span;
 };
 
-struct history_bookmark history_keep(const struct history_walk *walk);
-struct history_walk history_resume(struct history_bookmark bookmark);
+/* ---- history_bookmark.c ---- */
+
+struct history_bookmark history_keep(const struct hub *hub, const struct history_query *query,
+                                     const struct history_walk *walk);
+/* The owner may be 0: the asker is not in the room any more, and of the walk the phase counts. */
+struct history_walk history_resume(const struct hub *hub, const struct history_query *query,
+                                   struct history_bookmark bookmark);
+
+/* ---- history.c ---- */
 
 /* May it be asked at all? The room is one that the asker is in; the box its own. To be asked in
  * each step anew. */

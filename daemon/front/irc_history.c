@@ -163,20 +163,24 @@ static uint32_t irc_history_owner(const struct reader *reader, struct text targe
     return name_is_nick(target) ? reader->row | LINK_BOX : 0;
 }
 
-static struct history_walk irc_history_walk(const struct reader *reader)
+static struct history_walk irc_history_walk(const struct reader *reader,
+                                            const struct history_query *query)
 {
     const struct wire *wire = reader_wire(reader);
 
     if (wire->in.step == 0) {
         return (struct history_walk){ .phase = HISTORY_BEGIN };
     }
-    return history_resume((struct history_bookmark){
-        .at = wire->answer.at, .pos = wire->answer.until, .span = wire->answer.row });
+    return history_resume(reader_hub(reader), query,
+                          (struct history_bookmark){ .at = wire->answer.at,
+                                                     .pos = wire->answer.until,
+                                                     .span = wire->answer.row });
 }
 
-static int irc_history_pause(struct reader *reader, const struct history_walk *walk)
+static int irc_history_pause(struct reader *reader, const struct history_query *query,
+                             const struct history_walk *walk)
 {
-    struct history_bookmark bookmark = history_keep(walk);
+    struct history_bookmark bookmark = history_keep(reader_hub(reader), query, walk);
 
     output_set_answer(reader, IRC_ANSWER_PAUSE, bookmark.span, bookmark.at, bookmark.pos);
     return FRONT_MORE;
@@ -195,10 +199,10 @@ static int irc_show_window(struct reader *reader, const struct irc_asked *asked,
         before = *walk;
         r = recall_next(reader, query, walk, &record);
         if (r == HISTORY_PAUSED) {
-            return irc_history_pause(reader, walk);
+            return irc_history_pause(reader, query, walk);
         }
         if (r == HISTORY_RECORD && !irc_put_replayed(reader, asked->ref, record, m)) {
-            return irc_history_pause(reader, &before);
+            return irc_history_pause(reader, query, &before);
         }
     } while (r == HISTORY_RECORD);
     irc_close_replay(reader, asked->ref);
@@ -217,8 +221,6 @@ static void irc_open_window(struct reader *reader, const struct irc_asked *asked
 static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
                           enum history_window window)
 {
-    struct history_walk walk = irc_history_walk(reader);
-    bool is_open = walk.phase >= HISTORY_SHOW;
     struct history_query query = { .asker = reader->row,
                                    .owner = irc_history_owner(reader, asked->target),
                                    .with = asked->target,
@@ -227,6 +229,8 @@ static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
                                    .to = asked->points[1],
                                    .limit = asked->limit,
                                    .kinds = irc_history_kinds(reader) };
+    struct history_walk walk = irc_history_walk(reader, &query);
+    bool is_open = walk.phase >= HISTORY_SHOW;
     int r = query.owner == 0 ? HISTORY_END : recall_find(reader, &query, &walk);
 
     if (query.owner == 0 && is_open) { /* thrown out between two steps */
@@ -238,7 +242,7 @@ static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
                         "Messages could not be retrieved");
     }
     if (r == HISTORY_PAUSED || r == RECALL_ASKED) {
-        return r == RECALL_ASKED ? FRONT_ASKS : irc_history_pause(reader, &walk);
+        return r == RECALL_ASKED ? FRONT_ASKS : irc_history_pause(reader, &query, &walk);
     }
     if (!is_open) {
         irc_open_window(reader, asked);

@@ -41,20 +41,24 @@ static bool line_read_history(const struct reader *reader, struct text args,
     return true;
 }
 
-static struct history_walk line_history_walk(const struct reader *reader)
+static struct history_walk line_history_walk(const struct reader *reader,
+                                             const struct history_query *query)
 {
     const struct wire *wire = reader_wire(reader);
 
     if (wire->in.step == 0) {
         return (struct history_walk){ .phase = HISTORY_BEGIN };
     }
-    return history_resume((struct history_bookmark){
-        .at = wire->answer.at, .pos = wire->answer.until, .span = wire->answer.row });
+    return history_resume(reader_hub(reader), query,
+                          (struct history_bookmark){ .at = wire->answer.at,
+                                                     .pos = wire->answer.until,
+                                                     .span = wire->answer.row });
 }
 
-static int line_history_pause(struct reader *reader, const struct history_walk *walk)
+static int line_history_pause(struct reader *reader, const struct history_query *query,
+                              const struct history_walk *walk)
 {
-    struct history_bookmark bookmark = history_keep(walk);
+    struct history_bookmark bookmark = history_keep(reader_hub(reader), query, walk);
 
     if (reader_wire(reader)->in.step >= LINE_STEPS_MAX) {
         line_say(reader, "that is enough at a time; /history since TIME shows the rest");
@@ -75,23 +79,23 @@ static int line_end_history(struct reader *reader, int found)
 
 static int line_show_history(struct reader *reader, struct history_query *query)
 {
-    struct history_walk walk = line_history_walk(reader);
+    struct history_walk walk = line_history_walk(reader, query);
     int found = recall_find(reader, query, &walk);
     const struct record *record;
     struct buf *out;
     int r;
 
     if (found == HISTORY_PAUSED || found == RECALL_ASKED) {
-        return found == RECALL_ASKED ? FRONT_ASKS : line_history_pause(reader, &walk);
+        return found == RECALL_ASKED ? FRONT_ASKS : line_history_pause(reader, query, &walk);
     }
     out = output_private(reader);
     do {
         if (buf_space(out) < LINE_PAST_ROOM) {
-            return line_history_pause(reader, &walk);
+            return line_history_pause(reader, query, &walk);
         }
         r = recall_next(reader, query, &walk, &record);
         if (r == HISTORY_PAUSED) {
-            return line_history_pause(reader, &walk);
+            return line_history_pause(reader, query, &walk);
         }
         if (r == HISTORY_RECORD) {
             line_render(reader->exchange, record, LINE_BASE | LINE_EARLIER, out);

@@ -100,6 +100,23 @@ static void recall_put_window(const struct history_query *query, struct history_
     question->to = recall_bound(query->window == HISTORY_BEFORE ? &query->from : &query->to);
 }
 
+/* What is behind the last one passed, when the log has given that up meanwhile. In a window whose
+ * end has no bound, what has been said since counts too, up to the limit. */
+static void recall_put_overtaken(const struct history_query *query, const struct history_walk *walk,
+                                 struct history_question *question)
+{
+    bool ends_at_from = query->window == HISTORY_BEFORE || query->window == HISTORY_BETWEEN;
+
+    question->window = WINDOW_BETWEEN;
+    question->from = (struct bound){ .at = walk->shown };
+    if (walk->phase == HISTORY_SHOW_TO) {
+        question->to = recall_bound(&query->to);
+    } else if (ends_at_from) {
+        question->to = recall_bound(&query->from);
+    }
+    question->limit = (uint32_t)u64_min(walk->n, QUESTION_LIMIT_MAX);
+}
+
 /* What is behind the last one shown. */
 static void recall_put_rest(const struct history_walk *walk, struct history_question *question)
 {
@@ -123,7 +140,9 @@ static int recall_ask(struct reader *reader, const struct history_query *query,
     }
     inquiry->history.limit = (uint32_t)u64_min(query->limit, QUESTION_LIMIT_MAX);
     inquiry->history.kinds = query->kinds;
-    if (walk->shown > 0) {
+    if (walk->is_overtaken) {
+        recall_put_overtaken(query, walk, &inquiry->history);
+    } else if (walk->phase == HISTORY_ARCHIVED && walk->shown > 0) {
         recall_put_rest(walk, &inquiry->history);
     } else {
         recall_put_window(query, &inquiry->history);
@@ -142,10 +161,12 @@ static int recall_begin(struct reader *reader, const struct history_query *query
         return HISTORY_OLDER;
     }
     if (walk->phase != HISTORY_ARCHIVED) {
-        *walk = (struct history_walk){ .phase = HISTORY_ARCHIVED,
-                                       .newest = query->limit > QUESTION_LIMIT_MAX
-                                                     ? answer->up_to
-                                                     : answer->window.newest };
+        uint32_t limit = walk->is_overtaken ? walk->n : query->limit;
+
+        *walk =
+            (struct history_walk){ .phase = HISTORY_ARCHIVED,
+                                   .newest = limit > QUESTION_LIMIT_MAX ? answer->up_to
+                                                                        : answer->window.newest };
     }
     return HISTORY_FOUND;
 }
@@ -158,12 +179,22 @@ static bool recall_room_has_past(const struct reader *reader, uint32_t room)
     return (its->flags & ROOM_PERMANENT) && archive->no_past[room] != its->id;
 }
 
+/* Else the walk goes on with the oldest that the log has. */
+static bool recall_may_go_on(const struct reader *reader)
+{
+    return reader->answer != NULL ? reader->answer->state == INQUIRY_ANSWERED
+                                  : reader->exchange->archive.is_there;
+}
+
 int recall_find(struct reader *reader, struct history_query *query, struct history_walk *walk)
 {
     bool is_there = reader->exchange->archive.is_there;
     int r = HISTORY_OLDER;
 
-    if (walk->phase != HISTORY_ARCHIVED) {
+    if (walk->is_overtaken) {
+        walk->is_overtaken = recall_may_go_on(reader);
+    }
+    if (walk->phase != HISTORY_ARCHIVED && !walk->is_overtaken) {
         query->has_past =
             is_there && !(query->owner & LINK_BOX) && recall_room_has_past(reader, query->owner);
         r = history_find(reader_hub(reader), query, walk);

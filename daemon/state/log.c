@@ -243,28 +243,35 @@ enum due log_due(const struct state *state, uint32_t owner, const struct chain *
     return DUE_RECORD;
 }
 
-bool log_is_place(const struct state *state, uint32_t owner, const struct cursor *cursor)
+bool log_place_behind(const struct state *state, uint32_t owner, uint64_t pos, struct cursor *out)
 {
-    const struct chain *chain = state_chain(state, owner);
     const struct log_state *log = &state->header->log;
     const struct record *record;
     const struct link *links;
 
-    if (cursor->due <= chain->first || cursor->due > chain->end) {
-        return cursor->due <= chain->first;
-    }
-    if (cursor->pos < log->head || cursor->pos >= log->tail) {
+    if (pos < log->head || pos >= log->tail) {
         return false;
     }
-    record = log_record(state, cursor->pos);
+    record = log_record(state, pos);
     links = record_links(record);
     for (int i = 0; i < record->n_links; i++) {
         if (links[i].owner == owner) {
-            return links[i].ordinal + 1 == cursor->due &&
-                   links[i].tenant == state_tenant(state, owner);
+            *out = (struct cursor){ .due = links[i].ordinal + 1, .pos = pos };
+            return links[i].tenant == state_tenant(state, owner);
         }
     }
     return false;
+}
+
+bool log_is_place(const struct state *state, uint32_t owner, const struct cursor *cursor)
+{
+    const struct chain *chain = state_chain(state, owner);
+    struct cursor place;
+
+    if (cursor->due <= chain->first || cursor->due > chain->end) {
+        return cursor->due <= chain->first;
+    }
+    return log_place_behind(state, owner, cursor->pos, &place) && place.due == cursor->due;
 }
 
 struct cursor log_seek(const struct state *state, uint32_t owner, const struct chain *chain,

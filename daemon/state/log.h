@@ -70,6 +70,9 @@ static inline struct cursor cursor_at_end(const struct chain *chain)
  * the one before its due one there? For cursors that were kept while the owner may have become
  * another. */
 bool log_is_place(const struct state *state, uint32_t owner, const struct cursor *cursor);
+/* The cursor behind the record at `pos`, which is kept. False: that is not in the owner's chain. */
+must_check bool log_place_behind(const struct state *state, uint32_t owner, uint64_t pos,
+                                 struct cursor *out);
 
 /* The cursor whose due record is the one at `ordinal` (or the oldest kept), by walking back. */
 struct cursor log_seek(const struct state *state, uint32_t owner, const struct chain *chain,

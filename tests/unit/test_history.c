@@ -25,12 +25,12 @@ static void show(struct chat_rig *rig, const struct history_query *query, uint32
 
     out->n = 0;
     do {
-        walk = history_resume(history_keep(&walk));
+        walk = history_resume(rig->hub, query, history_keep(rig->hub, query, &walk));
         walk.looks = HISTORY_LOOKS - looks;
         out->found = history_find(rig->hub, query, &walk);
     } while (out->found == HISTORY_PAUSED);
     do {
-        walk = history_resume(history_keep(&walk));
+        walk = history_resume(rig->hub, query, history_keep(rig->hub, query, &walk));
         walk.looks = HISTORY_LOOKS - looks;
         r = history_next(rig->hub, query, &walk, &record);
         if (r == HISTORY_RECORD) {
