@@ -218,6 +218,14 @@ static void irc_open_window(struct reader *reader, const struct irc_asked *asked
     irc_open_replay(reader, asked->ref, space);
 }
 
+/* The archive fails in the middle of the window. */
+static int irc_break_off(struct reader *reader, const struct irc_asked *asked)
+{
+    irc_close_replay(reader, asked->ref);
+    return irc_fail(reader, "MESSAGE_ERROR", asked->verb, asked->target,
+                    "The rest could not be retrieved");
+}
+
 static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
                           enum history_window window)
 {
@@ -243,6 +251,9 @@ static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
     }
     if (r == HISTORY_PAUSED || r == RECALL_ASKED) {
         return r == RECALL_ASKED ? FRONT_ASKS : irc_history_pause(reader, &query, &walk);
+    }
+    if (r == HISTORY_OLDER && is_open) {
+        return irc_break_off(reader, asked);
     }
     if (!is_open) {
         irc_open_window(reader, asked);

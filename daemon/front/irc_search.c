@@ -163,6 +163,16 @@ static int irc_show_found(struct reader *reader, struct irc_searched *searched, 
     return FRONT_DONE;
 }
 
+/* Also between two parts of the answer. */
+static int irc_refuse_search(struct reader *reader, const struct irc_searched *searched,
+                             const char *code, const char *what, const char *words)
+{
+    if (reader_wire(reader)->in.step > 0) {
+        irc_close_replay(reader, searched->ref);
+    }
+    return irc_fail_search(reader, code, text_of(what), words);
+}
+
 int irc_run_search(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
     struct irc_searched searched = { 0 };
@@ -173,19 +183,15 @@ int irc_run_search(struct reader *reader, const struct irc_message *message, str
 
     (void)reason;
     buf_format(&ref, "s%x%c", (uint32_t)reader_wire(reader)->in.consumed & 0xfffff, '\0');
-    if (wrong != NULL && reader_wire(reader)->in.step == 0) {
-        return irc_fail_search(reader, "INVALID_PARAMS", text_of(wrong), "Invalid parameters");
+    if (wrong != NULL) { /* also in a later step: put out of the room meanwhile */
+        return irc_refuse_search(reader, &searched, "INVALID_PARAMS", wrong, "Invalid parameters");
     }
     irc_resume_search(reader, &searched.search, &n_shown);
-    r = wrong != NULL ? HISTORY_OLDER : recall_search(reader, &searched.search);
+    r = recall_search(reader, &searched.search);
     if (r == RECALL_ASKED) {
         return FRONT_ASKS;
     }
-    if (r == HISTORY_OLDER && reader_wire(reader)->in.step > 0) {
-        irc_close_replay(reader, searched.ref);
-        return FRONT_DONE;
-    }
-    return r == HISTORY_OLDER
-               ? irc_fail_search(reader, "INTERNAL_ERROR", TEXT_NONE, "The search could not be run")
-               : irc_show_found(reader, &searched, n_shown);
+    return r == HISTORY_OLDER ? irc_refuse_search(reader, &searched, "INTERNAL_ERROR", "",
+                                                  "The search could not be run")
+                              : irc_show_found(reader, &searched, n_shown);
 }

@@ -80,6 +80,7 @@ static int line_end_history(struct reader *reader, int found)
 static int line_show_history(struct reader *reader, struct history_query *query)
 {
     struct history_walk walk = line_history_walk(reader, query);
+    bool is_begun = walk.phase >= HISTORY_SHOW;
     int found = recall_find(reader, query, &walk);
     const struct record *record;
     struct buf *out;
@@ -87,6 +88,10 @@ static int line_show_history(struct reader *reader, struct history_query *query)
 
     if (found == HISTORY_PAUSED || found == RECALL_ASKED) {
         return found == RECALL_ASKED ? FRONT_ASKS : line_history_pause(reader, query, &walk);
+    }
+    if (found == HISTORY_OLDER && is_begun) {
+        line_say(reader, "the rest cannot be read just now");
+        return FRONT_DONE;
     }
     out = output_private(reader);
     do {

@@ -179,21 +179,13 @@ static bool recall_room_has_past(const struct reader *reader, uint32_t room)
     return (its->flags & ROOM_PERMANENT) && archive->no_past[room] != its->id;
 }
 
-/* Else the walk goes on with the oldest that the log has. */
-static bool recall_may_go_on(const struct reader *reader)
-{
-    return reader->answer != NULL ? reader->answer->state == INQUIRY_ANSWERED
-                                  : reader->exchange->archive.is_there;
-}
-
 int recall_find(struct reader *reader, struct history_query *query, struct history_walk *walk)
 {
     bool is_there = reader->exchange->archive.is_there;
     int r = HISTORY_OLDER;
 
-    if (walk->is_overtaken) {
-        walk->is_overtaken = recall_may_go_on(reader);
-    }
+    /* without an archive it goes on with the oldest that the log has */
+    walk->is_overtaken = walk->is_overtaken && reader->exchange->archive.is_configured;
     if (walk->phase != HISTORY_ARCHIVED && !walk->is_overtaken) {
         query->has_past =
             is_there && !(query->owner & LINK_BOX) && recall_room_has_past(reader, query->owner);

@@ -15,8 +15,8 @@
 enum { RECALL_ASKED = 16 }; /* besides enum history_outcome */
 
 /* As history_find(). HISTORY_FOUND; HISTORY_OLDER: as far as the log has it, since the archive
- * could not be asked or is not to be had just now; HISTORY_PAUSED; RECALL_ASKED: exchange.asked is
- * set, nothing may be written. */
+ * could not be asked or is not to be had just now, which ends a window that is shown already;
+ * HISTORY_PAUSED; RECALL_ASKED: exchange.asked is set, nothing may be written. */
 must_check int recall_find(struct reader *reader, struct history_query *query,
                            struct history_walk *walk);
 /* As history_next(). */
