@@ -216,7 +216,8 @@ static int recall_next_archived(struct reader *reader, struct history_walk *walk
             return HISTORY_RECORD;
         }
     }
-    return answer->is_full || (answer->window.n == QUESTION_LIMIT_MAX && walk->shown < walk->newest)
+    return answer->is_full || (answer->window.n == QUESTION_LIMIT_MAX &&
+                               walk->shown < walk->newest && inquiry_first(answer) != NULL)
                ? HISTORY_PAUSED
                : HISTORY_END;
 }

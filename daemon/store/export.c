@@ -41,8 +41,7 @@ struct export
 {
     FILE *to; /* borrowed */
     enum export_format format;
-    uint64_t last_number;
-    uint32_t n; /* of this page */
+    uint64_t n;
 };
 
 /* ---- text ---- */
@@ -131,11 +130,7 @@ static int export_record(void *context, uint32_t scope, const struct record *rec
     struct export *export = context;
 
     (void)scope;
-    export->last_number = record->number;
     export->n++;
-    if (record->kind >= ARRAY_SIZE(export_kinds) || export_kinds[record->kind].name == NULL) {
-        return 0; /* written by hand */
-    }
     if (export->format == EXPORT_JSON) {
         export_json(record, export->to);
     } else {
@@ -162,12 +157,11 @@ int export_room(struct archive_reader *reader, const char *name, enum export_for
     }
     memcpy(scope.name, name, strlen(name) + 1);
     do {
-        export.n = 0;
-        question.from.at = export.last_number;
         r = archive_history(reader, &question, export_record, &export, &answer);
-    } while (r == 0 && export.n > 0);
+        question.from.at = answer.newest;
+    } while (r == 0 && answer.n > 0);
     if (r == 0 && fflush(to) != 0) {
         return -errno;
     }
-    return r == 0 && export.last_number == 0 ? EXPORT_NOTHING : r;
+    return r == 0 && export.n == 0 ? EXPORT_NOTHING : r;
 }

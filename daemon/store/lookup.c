@@ -325,6 +325,7 @@ int lookup_record(struct lookup *lookup, uint64_t number, const struct record **
 {
     sqlite3_stmt *row = lookup->statements[LOOKUP_RECORD];
     struct record *record = (struct record *)(void *)lookup->record;
+    uint64_t kind;
     bool is_sound;
     int r;
 
@@ -333,16 +334,17 @@ int lookup_record(struct lookup *lookup, uint64_t number, const struct record **
     if (r != DATABASE_ROW) {
         return r;
     }
+    kind = database_u64(row, 1);
     *record = (struct record){ .number = number,
                                .real_ms = database_u64(row, 0),
-                               .kind = (uint8_t)sqlite3_column_int(row, 1),
+                               .kind = (uint8_t)kind,
                                .flags = (uint8_t)sqlite3_column_int(row, 2),
                                .author_id = database_u64(row, 3) };
-    is_sound = lookup_pack(lookup, row, record);
+    is_sound = kind >= RECORD_SAID && kind <= RECORD_WALLOPS && lookup_pack(lookup, row, record);
     lookup_keep_places(lookup, database_text(row, 11));
     (void)sqlite3_reset(row);
     *out = record;
-    return is_sound ? DATABASE_ROW : -EBADMSG;
+    return is_sound ? DATABASE_ROW : 0; /* the others of an answer are to be had all the same */
 }
 
 static int lookup_may_see(struct lookup *lookup, const struct spot *spot,

@@ -89,7 +89,8 @@ must_check int lookup_first_from(struct lookup *lookup, uint64_t number, uint64_
 /* The highest number below `number`: DATABASE_ROW, 0: there is none. */
 must_check int lookup_last_before(struct lookup *lookup, uint64_t number, uint64_t *out);
 
-/* The record of this number: DATABASE_ROW, 0: there is none. Valid until the next call. */
+/* The record of this number: DATABASE_ROW, 0: there is none, or what somebody has written there by
+ * hand is none. Valid until the next call. */
 must_check int lookup_record(struct lookup *lookup, uint64_t number, const struct record **out);
 /* Is the record, got last, to be seen by who asks? Then *out_scope is where. DATABASE_ROW or 0. */
 must_check int lookup_is_allowed(struct lookup *lookup, const struct record *record,

@@ -134,9 +134,23 @@ static void a_stream_that_fails_ends_the_export(void **state)
     (void)fclose(full);
 }
 
+/* A page is a thousand records. */
+static void a_page_without_a_record_is_not_the_end(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    for (int i = 0; i < 3; i++) {
+        archive_rig_say_many(rig, rig->lobby, 400);
+        archive_rig_settle(rig); /* the ring is small */
+    }
+    (void)archive_rig_sql(rig, "DELETE FROM records WHERE number <= 1199");
+    assert_string_equal(export_as(rig, "#lobby", EXPORT_TEXT), "1970-01-01 00:00:13 <Ann> m399\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        ARCHIVE_TEST(a_page_without_a_record_is_not_the_end),
         ARCHIVE_TEST(people_read_words),
         ARCHIVE_TEST(programs_read_an_object_a_line),
         ARCHIVE_TEST(what_programs_said_is_exported_too),

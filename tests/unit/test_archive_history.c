@@ -229,6 +229,21 @@ static void who_has_heard_enough_ends_the_answer(void **state)
     assert_string_equal(archive_rig_ask(rig, &question), "1:a 3:c 4:d 6:f 7:g 8:h");
 }
 
+/* Of another kind than there are, too long for a record, gone. */
+static void what_is_no_record_is_passed_over(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    talk(rig);
+    (void)archive_rig_sql(rig, "UPDATE records SET kind = 0 WHERE number = 1");
+    (void)archive_rig_sql(rig, "UPDATE records SET kind = 18 WHERE number = 3");
+    (void)archive_rig_sql(rig, "UPDATE records SET kind = 257 WHERE number = 4");
+    (void)archive_rig_sql(rig, "UPDATE records SET text = hex(zeroblob(40000)) WHERE number = 6");
+    (void)archive_rig_sql(rig, "DELETE FROM records WHERE number = 7");
+    assert_string_equal(ask(rig, WINDOW_AFTER, none, none, 9), "8:h");
+    assert_string_equal(ask(rig, WINDOW_LATEST, none, none, 2), "8:h");
+}
+
 /* ---- targets ---- */
 
 static void expect_targets(struct archive_rig *rig, const struct history_question *question,
@@ -280,6 +295,7 @@ int main(void)
         ARCHIVE_TEST(what_was_before_is_not_for_who_came_later),
         ARCHIVE_TEST(another_conversations_room_of_the_same_id_is_another),
         ARCHIVE_TEST(who_has_heard_enough_ends_the_answer),
+        ARCHIVE_TEST(what_is_no_record_is_passed_over),
         ARCHIVE_TEST(targets_are_where_something_was_said_between_two_times),
     };
 
