@@ -156,7 +156,7 @@ int line_run_search(struct reader *reader, struct text args, struct buf *reason)
         return FRONT_ASKS;
     }
     if (r == HISTORY_OLDER) {
-        line_say(reader, reader->exchange->archive.is_there
+        line_say(reader, reader->exchange->archive.is_configured
                              ? "what was said cannot be searched just now"
                              : "nothing can be searched here: there is no archive");
         return FRONT_DONE;

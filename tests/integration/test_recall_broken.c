@@ -112,6 +112,9 @@ static void an_answer_that_cannot_be_read_to_its_end_says_so(void **state)
     assert_int_equal(count(slows[1], "BATCH -"), 1);
     assert_int_equal(count(slows[1], "FAIL SEARCH INTERNAL_ERROR :"), 1);
     assert_int_equal(count(slows[2], "-- the rest cannot be read just now"), 1);
+    peer_say(slows[2], "/search needle");
+    rig_settle(rig);
+    assert_int_equal(count(slows[2], "-- what was said cannot be searched just now"), 1);
     assert_int_equal(count(rig_peer(rig, TEXT("eve")), "PRIVMSG #c :needle 1 "), 1);
     disk_rig_fail(0, SQLITE_OK, false);
 }
