@@ -3,8 +3,6 @@
  * again. Every function looks at a bounded number of records. */
 #include "chat/history.h"
 
-#include "chat/talk.h"
-
 #include <assert.h>
 
 /* ---- walking ---- */
@@ -312,18 +310,18 @@ int history_next(const struct hub *hub, const struct history_query *query,
     return HISTORY_END;
 }
 
-struct cursor history_cursor(const struct hub *hub, uint32_t room, uint64_t ordinal, uint32_t n,
-                             uint32_t *out_n)
+struct cursor history_cursor(const struct hub *hub, const struct history_query *whose,
+                             uint64_t ordinal, uint32_t n, uint32_t *out_n)
 {
-    const struct chain *chain = &hub_room(hub, room)->chain;
-    struct cursor cursor = log_seek(hub->state, room, chain, ordinal);
+    const struct chain *chain = history_chain(hub, whose);
+    struct cursor cursor = log_seek(hub->state, whose->owner, chain, ordinal);
     uint32_t found = 0;
 
     for (int looks = 0; found < n && cursor.due > chain->first && looks < HISTORY_LOOKS; looks++) {
         const struct record *record = log_record(hub->state, cursor.pos);
 
-        found += talk_is_message(record) && history_is_talk(record);
-        cursor.pos = record_link(record, room)->prev;
+        found += history_shows(hub, whose, record);
+        cursor.pos = record_link(record, whose->owner)->prev;
         cursor.due--;
     }
     if (out_n != NULL) {

@@ -108,10 +108,11 @@ must_check int history_find(const struct hub *hub, const struct history_query *q
 must_check int history_next(const struct hub *hub, const struct history_query *query,
                             struct history_walk *walk, const struct record **out_record);
 
-/* The cursor from which at most `n` messages before `ordinal` are to be read in the room: found by
- * walking back, over HISTORY_LOOKS records at most. *out_n (may be NULL): how many these are. */
-struct cursor history_cursor(const struct hub *hub, uint32_t room, uint64_t ordinal, uint32_t n,
-                             uint32_t *out_n);
+/* The cursor from which at most `n` messages before `ordinal` that the asker may read are to be
+ * read in the room: found by walking back, over HISTORY_LOOKS records at most. *out_n (may be
+ * NULL): how many these are. Of the query the asker, the room and the kinds count. */
+struct cursor history_cursor(const struct hub *hub, const struct history_query *whose,
+                             uint64_t ordinal, uint32_t n, uint32_t *out_n);
 
 /* ---- history_targets.c ---- */
 

@@ -204,12 +204,13 @@ static void rooms_record_coming(struct hub *hub, uint32_t person, uint32_t row, 
 static void rooms_enter(struct hub *hub, uint32_t person, uint32_t row, uint32_t history,
                         struct moment now)
 {
+    struct history_query shown = { .asker = person, .owner = row, .kinds = HISTORY_SAID };
     bool is_first = hub_room_is_over(hub, row); /* it was opened just now */
     uint32_t m;
 
     invitations_remove(hub, person, hub_room(hub, row)->id);
     m = members_add(hub, person, row,
-                    history_cursor(hub, row, hub_room(hub, row)->chain.end, history, NULL));
+                    history_cursor(hub, &shown, hub_room(hub, row)->chain.end, history, NULL));
     if (is_first) {
         members_set_rank(hub, m, MEMBER_OPERATOR, true);
     }

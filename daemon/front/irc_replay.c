@@ -147,9 +147,12 @@ static struct cursor irc_replay_cursor(const struct reader *reader,
                                        const struct wire_answer *answer, uint32_t m)
 {
     const struct hub *hub = reader_hub(reader);
+    struct history_query shown = { .asker = reader->row,
+                                   .owner = answer->row,
+                                   .kinds = HISTORY_SAID };
 
     return answer->at == 0 && !(answer->until & IRC_REPLAY_BEGUN)
-               ? history_cursor(hub, answer->row, hub_membership(hub, m)->joined,
+               ? history_cursor(hub, &shown, hub_membership(hub, m)->joined,
                                 irc_replay_length(hub, answer->row), NULL)
                : log_seek(hub->state, answer->row, &hub_room(hub, answer->row)->chain, answer->at);
 }

@@ -334,13 +334,14 @@ bool recall_is_short(const struct reader *reader, uint32_t room, uint32_t n)
 {
     const struct hub *hub = reader_hub(reader);
     const struct chain *chain = &hub_room(hub, room)->chain;
+    struct history_query shown = { .asker = reader->row, .owner = room, .kinds = HISTORY_SAID };
     uint32_t n_found;
 
     if (n == 0 || !reader->exchange->archive.is_there ||
         (chain->first == 0 && !recall_room_has_past(reader, room))) {
         return false;
     }
-    (void)history_cursor(hub, room, chain->end, n, &n_found);
+    (void)history_cursor(hub, &shown, chain->end, n, &n_found);
     return n_found < n;
 }
 
