@@ -5,9 +5,12 @@
 
 #include "registration.h"
 
+#include "lib/timestamp.h"
 #include "lib/utf8.h"
 
 #include <string.h>
+
+enum { FOUND_TIMES_SIZE = 80 };
 
 /* "2026-11-22T09:51:43.000Z" (IRCv3 server-time); anything else is not a time. */
 time_t found_time(struct text tags, time_t now)
@@ -38,29 +41,71 @@ static void found_put_value(struct buf *out, struct text value)
     }
 }
 
-bool found_ask(struct model *m, struct text rest)
-{
-    struct buf b = buf_over(m->scratch, sizeof(m->scratch));
-    const char *before = "text=";
-    struct text word, who = TEXT_NONE, room = TEXT_NONE;
+/* What a question is made of. */
+struct found_question {
+    struct text who, room;
+    uint64_t since_ms, before_ms; /* 0: not given */
+};
 
-    if (!registration_has_search(m)) {
+static bool found_cut_key(struct text *word, struct text key)
+{
+    if (!text_starts_with(*word, key)) {
         return false;
     }
+    *word = (struct text){ word->at + key.len, word->len - key.len };
+    return true;
+}
+
+/* As /search understands it on the daemon's line front end. False: it is not a time. */
+static bool found_take_word(struct text word, time_t now, struct found_question *out,
+                            struct buf *words)
+{
+    uint64_t now_ms = (uint64_t)now * 1000;
+
+    if (found_cut_key(&word, TEXT("from:"))) {
+        out->who = word;
+    } else if (found_cut_key(&word, TEXT("since:"))) {
+        return timestamp_read_typed(word, now_ms, &out->since_ms);
+    } else if (found_cut_key(&word, TEXT("before:"))) {
+        return timestamp_read_typed(word, now_ms, &out->before_ms);
+    } else if (irc_is_room(word)) {
+        out->room = word;
+    } else {
+        buf_text_put(words, words->len > 0 ? TEXT("\\s") : TEXT_NONE);
+        found_put_value(words, word);
+    }
+    return true;
+}
+
+static void found_put_time(struct buf *out, const char *key, uint64_t ms)
+{
+    if (ms > 0) {
+        buf_text_put(out, text_of(key));
+        timestamp_put(ms, out);
+    }
+}
+
+int found_ask(struct model *m, struct text rest, time_t now)
+{
+    struct buf words = buf_over(m->scratch, sizeof(m->scratch));
+    struct found_question question = { .since_ms = 0 };
+    char bytes[FOUND_TIMES_SIZE];
+    struct buf times = buf_over(bytes, sizeof(bytes));
+    struct text word;
+
+    if (!registration_has_search(m)) {
+        return FOUND_UNSUPPORTED;
+    }
     while ((word = text_cut_word(&rest)).len > 0) {
-        if (text_starts_with(word, TEXT("from:"))) {
-            who = (struct text){ word.at + 5, word.len - 5 };
-        } else if (irc_is_room(word)) {
-            room = word;
-        } else {
-            buf_text_put(&b, text_of(before));
-            found_put_value(&b, word);
-            before = "\\s";
+        if (!found_take_word(word, now, &question, &words)) {
+            return FOUND_NOT_A_TIME;
         }
     }
-    model_send(m, "SEARCH %.*s;from=%.*s;in=%.*s", TEXT_ARG(buf_text(&b)), TEXT_ARG(who),
-               TEXT_ARG(room));
-    return true;
+    found_put_time(&times, ";after=", question.since_ms);
+    found_put_time(&times, ";before=", question.before_ms);
+    model_send(m, "SEARCH text=%.*s;from=%.*s;in=%.*s%.*s", TEXT_ARG(buf_text(&words)),
+               TEXT_ARG(question.who), TEXT_ARG(question.room), TEXT_ARG(buf_text(&times)));
+    return 0;
 }
 
 /* ---- hearing ---- */

@@ -8,8 +8,14 @@
 
 /* When the message was said, by its tags; without: now. */
 time_t found_time(struct text tags, time_t now);
-/* Asks for what contains these words, "#tea from:ann green tea". False: the server cannot. */
-must_check bool found_ask(struct model *m, struct text rest);
+enum found_outcome {
+    FOUND_UNSUPPORTED = 1, /* the server cannot */
+    FOUND_NOT_A_TIME,      /* what is behind since: or before: */
+};
+
+/* Asks for what contains these words, "#tea from:ann since:2h green tea". Returns 0 or an outcome.
+ */
+must_check int found_ask(struct model *m, struct text rest, time_t now);
 /* Takes the beginning and the end of batches; true: it was one. */
 bool found_batch(struct model *m, const struct irc_message *message, struct event *event);
 /* Is it in a batch of what was found? */

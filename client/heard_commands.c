@@ -272,6 +272,14 @@ static void heard_failure(struct model *m, const struct heard *h, struct event *
     m->has_refused = true;
 }
 
+/* WARN and NOTE, as above. */
+static void heard_remark(struct model *m, const struct heard *h, struct event *event)
+{
+    (void)m;
+    event->kind = EVENT_INFO;
+    event->text = heard_last(h);
+}
+
 static void heard_nothing(struct model *m, const struct heard *h, struct event *event)
 {
     (void)m;
@@ -291,6 +299,7 @@ static const struct heard_row heard_rows[] = {
     { { "353", 3 }, 4, heard_names },       { { "005", 3 }, 0, heard_support },
     { { "TAGMSG", 6 }, 0, heard_nothing },  { { "BATCH", 5 }, 0, heard_nothing },
     { { "FAIL", 4 }, 3, heard_failure },    { { "AWAY", 4 }, 0, heard_away },
+    { { "WARN", 4 }, 3, heard_remark },     { { "NOTE", 4 }, 3, heard_remark },
     { { "CHGHOST", 7 }, 0, heard_nothing }, { { "SETNAME", 7 }, 0, heard_nothing },
 };
 

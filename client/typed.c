@@ -193,8 +193,12 @@ static void typed_whois(struct model *m, struct text rest, struct event *event)
 
 static void typed_search(struct model *m, struct text rest, struct event *event)
 {
-    if (!found_ask(m, rest)) {
-        typed_fail(m, event, "this server has no search");
+    switch (found_ask(m, rest, event->at)) {
+    case FOUND_UNSUPPORTED: typed_fail(m, event, "this server has no search"); break;
+    case FOUND_NOT_A_TIME:
+        typed_fail(m, event, "times are 10:30, 2h, 2026-11-22 or 3d: since:2h, before:10:30");
+        break;
+    default: break;
     }
 }
 
@@ -265,7 +269,8 @@ static const struct typed_command typed_commands[] = {
     { TYPED_CHARGE, "devoice", "WHO...", "no longer", 1, false, typed_devoice },
     { TYPED_CHARGE, "mode", "[CHANGE]", "show the room's modes, or change them", 0, false,
       typed_mode },
-    { TYPED_PAST, "find", "WORDS", "find what was ever said; also #ROOM, from:NAME", 1, false,
+    { TYPED_PAST, "find", "WORDS",
+      "find what was ever said; also #ROOM, from:NAME, since:2h, before:10:30", 1, false,
       typed_search },
     { TYPED_PAST, "history", "[N]", "show N messages that were said earlier", 0, false,
       typed_history },

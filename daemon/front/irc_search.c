@@ -140,6 +140,15 @@ static void irc_resume_search(const struct reader *reader, struct recall_search 
     }
 }
 
+/* Behind the batch: a batch of messages has no words for it. */
+static void irc_warn_cut(struct reader *reader, const struct recall_search *search)
+{
+    irc_line(reader,
+             "WARN SEARCH NOT_ALL :There is much to look through, and not all of it was; %s=TIME "
+             "looks further",
+             search->is_from_oldest ? "after" : "before");
+}
+
 static int irc_show_found(struct reader *reader, struct irc_searched *searched, uint32_t n_shown)
 {
     uint32_t limit = searched->search.limit + n_shown;
@@ -160,6 +169,9 @@ static int irc_show_found(struct reader *reader, struct irc_searched *searched, 
         return FRONT_MORE;
     }
     irc_close_replay(reader, searched->ref);
+    if (reader->answer->found.is_cut && n_shown < limit) {
+        irc_warn_cut(reader, &searched->search);
+    }
     return FRONT_DONE;
 }
 

@@ -41,6 +41,25 @@ static void a_search_is_asked_with_what_narrows_it(void **state)
     assert_string_equal(model_rig_sent(f), "SEARCH text=a\\:b\\\\c;from=bob;in=#tea\n");
 }
 
+/* It is 1970-01-01 00:16. */
+static void a_search_may_be_of_a_time(void **state)
+{
+    struct model_rig *f = *state;
+
+    (void)setenv("TZ", "UTC", 1);
+    tzset();
+    offer(f);
+    type(f, "/find since:5m before:00:15 tea");
+    assert_string_equal(model_rig_sent(f),
+                        "SEARCH text=tea;from=;in=;after=1970-01-01T00:11:40.000Z;"
+                        "before=1970-01-01T00:15:00.000Z\n");
+    type(f, "/find before:yesterday tea");
+    assert_int_equal(f->event.kind, EVENT_ERROR);
+    type(f, "/find since: tea");
+    assert_int_equal(f->event.kind, EVENT_ERROR);
+    assert_string_equal(model_rig_sent(f), "");
+}
+
 static void a_server_that_cannot_is_not_asked(void **state)
 {
     struct model_rig *f = *state;
@@ -82,6 +101,8 @@ static void what_is_found_is_told_with_its_time_and_place(void **state)
     assert_int_equal(f->event.kind, EVENT_NONE);
     model_rig_hear(f, ":s BATCH -s1");
     expect_info(f, "that was what was found");
+    model_rig_hear(f, ":s WARN SEARCH NOT_ALL :there is more");
+    expect_info(f, "there is more");
     model_rig_hear(f, "@batch=s1 :bob!b@h PRIVMSG #tea :behind its end");
     assert_int_equal(f->event.kind, EVENT_MESSAGE);
 }
@@ -105,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_search_is_asked_with_what_narrows_it, set_up,
                                         model_rig_tear_down),
+        cmocka_unit_test_setup_teardown(a_search_may_be_of_a_time, set_up, model_rig_tear_down),
         cmocka_unit_test_setup_teardown(a_server_that_cannot_is_not_asked, set_up,
                                         model_rig_tear_down),
         cmocka_unit_test_setup_teardown(what_is_found_is_told_with_its_time_and_place, set_up,
