@@ -23,6 +23,13 @@ static bool timestamp_field(struct text *rest, size_t width, char separator, int
     return true;
 }
 
+static int timestamp_days(int year, int month)
+{
+    bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    return month == 2 ? 28 + is_leap : 30 + (month + (month > 7)) % 2;
+}
+
 static bool timestamp_date(struct text *rest, char separator, struct tm *tm)
 {
     int year, month;
@@ -33,7 +40,8 @@ static bool timestamp_date(struct text *rest, char separator, struct tm *tm)
     }
     tm->tm_year = year - 1900;
     tm->tm_mon = month - 1;
-    return year >= 1970 && month >= 1 && month <= 12 && tm->tm_mday >= 1 && tm->tm_mday <= 31;
+    return year >= 1970 && month >= 1 && month <= 12 && tm->tm_mday >= 1 &&
+           tm->tm_mday <= timestamp_days(year, month);
 }
 
 /* "10:30", then the separator. */

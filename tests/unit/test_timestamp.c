@@ -77,6 +77,13 @@ static void what_is_no_timestamp_is_refused_and_changes_nothing(void **state)
         "2026-13-01T12:00:00Z",
         "2026-00-01T12:00:00Z",
         "2026-03-32T12:00:00Z",
+        "2026-02-29T12:00:00Z",
+        "2100-02-29T12:00:00Z",
+        "2024-02-30T12:00:00Z",
+        "2026-04-31T12:00:00Z",
+        "2026-06-31T12:00:00Z",
+        "2026-09-31T12:00:00Z",
+        "2026-11-31T12:00:00Z",
         "1969-12-31T23:59:59Z",
         "+026-03-01T12:00:00Z",
         "2026-03-01T12:00:00Zx",
@@ -89,6 +96,25 @@ static void what_is_no_timestamp_is_refused_and_changes_nothing(void **state)
         assert_false(timestamp_read(text_of(texts[i]), &ms));
         assert_int_equal(ms, 7);
     }
+}
+
+static void months_have_as_many_days_as_they_have(void **state)
+{
+    static const char *const last_days[] = { "01-31", "03-31", "04-30", "05-31", "06-30", "07-31",
+                                             "08-31", "09-30", "10-31", "11-30", "12-31" };
+    uint64_t ms;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(last_days); i++) {
+        char space[32];
+        struct buf text = buf_over(space, sizeof(space));
+
+        buf_format(&text, "2026-%sT00:00:00Z", last_days[i]);
+        assert_true(timestamp_read(buf_text(&text), &ms));
+    }
+    assert_true(timestamp_read(TEXT("2026-02-28T00:00:00Z"), &ms));
+    assert_true(timestamp_read(TEXT("2024-02-29T00:00:00Z"), &ms));
+    assert_true(timestamp_read(TEXT("2000-02-29T00:00:00Z"), &ms));
 }
 
 static void people_type_times_dates_and_how_long_ago(void **state)
@@ -169,6 +195,7 @@ int main(void)
         cmocka_unit_test(a_fraction_has_any_precision),
         cmocka_unit_test(what_is_no_timestamp_is_refused_and_changes_nothing),
         cmocka_unit_test(people_type_times_dates_and_how_long_ago),
+        cmocka_unit_test(months_have_as_many_days_as_they_have),
         cmocka_unit_test(what_people_mistype_is_refused),
         cmocka_unit_test(what_is_put_for_people_means_the_same_minute_when_typed),
     };
