@@ -207,6 +207,7 @@ int preferences_read(const char *path, const char *home, struct arguments *argum
         return 0;
     }
     config_init(&config);
+    errno = EISDIR; /* what libconfig finds out by itself, without setting it */
     if (config_read_file(&config, path) == CONFIG_TRUE) {
         r = preferences_take_all(&target, &config, out_why);
     } else if (config_error_type(&config) == CONFIG_ERR_PARSE) {

@@ -256,6 +256,16 @@ static void another_account_does_not_get_its_password(void **state)
     assert_string_equal(arguments.access.password_command, "");
 }
 
+static void a_folder_in_its_place_is_told(void **state)
+{
+    struct buf b = buf_over(why, sizeof(why) - 1);
+
+    (void)state;
+    assert_int_equal(preferences_read("/", home, &arguments, &settings, &b), PREFERENCES_WRONG);
+    why[b.len] = '\0';
+    assert_string_equal(why, "/: cannot be read: Is a directory");
+}
+
 static void a_file_that_is_not_there_is_fine(void **state)
 {
     struct buf b = buf_over(why, sizeof(why));
@@ -300,6 +310,7 @@ int main(void)
         TEST(a_path_may_begin_at_home),
         TEST(homes_that_are_not_known_are_told),
         TEST(a_path_has_a_limit),
+        TEST(a_folder_in_its_place_is_told),
         TEST(a_file_that_is_not_there_is_fine),
         TEST(it_lies_where_the_environment_says),
     };
