@@ -105,6 +105,29 @@ static bool settings_parse(const struct settings_row *row, struct text value, ui
     return false;
 }
 
+static int settings_fail_unknown(struct text name, struct buf *out)
+{
+    buf_format(out, "there is no setting %.*s; /set lists them all", TEXT_ARG(name));
+    return SETTINGS_UNKNOWN;
+}
+
+/* What would have been right: the help says what a setting is for, and reads as if all were well.
+ */
+static void settings_put_range(const struct settings_row *row, struct buf *out)
+{
+    buf_format(out, "%s can be ", row->name);
+    if (row->words[0] == NULL) {
+        buf_format(out, "a number from %llu to %llu", (unsigned long long)row->least,
+                   (unsigned long long)row->most);
+        return;
+    }
+    for (size_t i = 0; i < SETTINGS_WORDS_MAX && row->words[i] != NULL; i++) {
+        bool is_last = i + 1 == SETTINGS_WORDS_MAX || row->words[i + 1] == NULL;
+
+        buf_format(out, "%s%s", i == 0 ? "" : is_last ? " or " : ", ", row->words[i]);
+    }
+}
+
 int settings_set(struct settings *s, struct text name, struct text value, struct buf *out_why)
 {
     for (size_t i = 0; i < ARRAY_SIZE(settings_rows); i++) {
@@ -114,14 +137,13 @@ int settings_set(struct settings *s, struct text name, struct text value, struct
             continue;
         }
         if (!settings_parse(&settings_rows[i], value, &parsed)) {
-            buf_format(out_why, "%s: %s", settings_rows[i].name, settings_rows[i].help);
+            settings_put_range(&settings_rows[i], out_why);
             return SETTINGS_BAD;
         }
         settings_put(s, (enum settings_which)i, parsed);
         return 0;
     }
-    buf_format(out_why, "there is no setting %.*s; /set lists them all", TEXT_ARG(name));
-    return SETTINGS_UNKNOWN;
+    return settings_fail_unknown(name, out_why);
 }
 
 bool settings_is_for_screen(struct text name)
@@ -134,21 +156,36 @@ bool settings_is_for_screen(struct text name)
     return false;
 }
 
+static void settings_put_row(const struct settings *s, enum settings_which which, struct buf *out)
+{
+    const struct settings_row *row = &settings_rows[which];
+    uint64_t value = settings_get(s, which);
+
+    buf_format(out, "%-11s", row->name);
+    if (row->words[0] != NULL) {
+        buf_format(out, "%-9s", row->words[value]);
+    } else {
+        buf_format(out, "%-9llu", (unsigned long long)value);
+    }
+    buf_format(out, "%s\n", row->help);
+}
+
 void settings_put_all(const struct settings *s, bool has_screen, struct buf *out)
 {
     for (size_t i = 0; i < ARRAY_SIZE(settings_rows); i++) {
-        uint64_t value = settings_get(s, (enum settings_which)i);
-        const struct settings_row *row = &settings_rows[i];
-
-        if (!has_screen && !row->is_for_lines) {
-            continue;
+        if (has_screen || settings_rows[i].is_for_lines) {
+            settings_put_row(s, (enum settings_which)i, out);
         }
-        buf_format(out, "%-11s", row->name);
-        if (row->words[0] != NULL) {
-            buf_format(out, "%-9s", row->words[value]);
-        } else {
-            buf_format(out, "%-9llu", (unsigned long long)value);
-        }
-        buf_format(out, "%s\n", row->help);
     }
+}
+
+int settings_put_one(const struct settings *s, struct text name, struct buf *out)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(settings_rows); i++) {
+        if (text_equal_nocase(name, text_of(settings_rows[i].name))) {
+            settings_put_row(s, (enum settings_which)i, out);
+            return 0;
+        }
+    }
+    return settings_fail_unknown(name, out);
 }

@@ -45,5 +45,7 @@ bool settings_is_for_screen(struct text name);
 /* "bell mentions   when to ring: ..." for each, a line each; without a screen for those that mean
  * something then. */
 void settings_put_all(const struct settings *s, bool has_screen, struct buf *out);
+/* The line of one; else SETTINGS_UNKNOWN, and `out` says so. */
+must_check int settings_put_one(const struct settings *s, struct text name, struct buf *out);
 
 #endif

@@ -36,6 +36,10 @@ void typed_set(struct model *m, struct text rest, struct event *event)
         event->text = buf_text(&b);
     } else if (!has_screen && settings_is_for_screen(name)) {
         typed_fail(m, event, "%.*s is for the full screen", TEXT_ARG(name));
+    } else if (rest.len == 0) {
+        event->kind =
+            settings_put_one(m->config.settings, name, &b) == 0 ? EVENT_HELP : EVENT_ERROR;
+        event->text = buf_text(&b);
     } else {
         typed_change(m, name, rest, event);
     }

@@ -458,7 +458,7 @@ class WithoutServer(unittest.TestCase):
                 f.write('nick = "ann";\nbell = "loud";\n')
             done = run("127.0.0.1:1", environment={"XDG_CONFIG_HOME": folder})
             self.assertEqual(done.returncode, 78)
-            self.assertIn(b"partyline.conf:2: bell: ", done.stderr)
+            self.assertIn(b"partyline.conf:2: bell can be ", done.stderr)
 
 
 if __name__ == "__main__":

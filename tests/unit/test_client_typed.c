@@ -268,9 +268,11 @@ static void settings_that_mean_something_without_a_screen_are_set(void **state)
     assert_true(model.config.is_logged);
     assert_answer("/set log off", EVENT_NONE, NULL);
     assert_false(model.config.is_logged);
-    assert_answer("/set history 101", EVENT_ERROR,
-                  "history: messages shown on entering a room: 0 to 100");
-    assert_answer("/set log", EVENT_ERROR, "log: keep what is said in files: off, on");
+    assert_answer("/set history 101", EVENT_ERROR, "history can be a number from 0 to 100");
+    assert_answer("/set log maybe", EVENT_ERROR, "log can be off or on");
+    assert_answer("/set LOG", EVENT_HELP,
+                  "log        off      keep what is said in files: off, on\n");
+    assert_answer("/set loud", EVENT_ERROR, "there is no setting loud; /set lists them all");
     assert_answer("/set loud 1", EVENT_ERROR, "there is no setting loud; /set lists them all");
     assert_answer("/set Bell off", EVENT_ERROR, "Bell is for the full screen");
     assert_int_equal(settings.bell, SETTINGS_BELL_MENTIONS);
