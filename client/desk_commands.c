@@ -147,12 +147,14 @@ static bool desk_window(struct desk *d, struct text rest, time_t now)
     struct window *w = windows_find(&d->windows, rest);
     uint64_t number;
 
-    if (text_number(rest, WINDOWS_MAX, &number) && number > 0) {
+    if (rest.len == 0) {
+        desk_say(d, EVENT_ERROR, now, TEXT("usage: /window NUMBER or NAME"));
+    } else if (text_number(rest, d->windows.n, &number) && number > 0) {
         windows_show(&d->windows, (size_t)number - 1);
     } else if (w != NULL) {
         windows_show_this(&d->windows, w);
     } else {
-        desk_say(d, EVENT_ERROR, now, TEXT("usage: /window NUMBER or NAME"));
+        desk_say(d, EVENT_ERROR, now, TEXT("there is no window of that number or name"));
     }
     return true;
 }
