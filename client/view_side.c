@@ -140,11 +140,19 @@ static void view_put_labels(const struct windows *ws, struct grid_line *line, st
     }
 }
 
+/* Who reads what was said earlier must see all the same that nobody hears them. */
+static struct text view_state(const struct view *v)
+{
+    bool is_back = windows_current(v->windows)->scroll.at != SCROLLBACK_NOWHERE;
+
+    return is_back && text_equal(v->connection, TEXT("connected")) ? TEXT("scrolled back")
+                                                                   : v->connection;
+}
+
 void view_draw_status(const struct view *v, const struct view_layout *l, struct grid *g)
 {
     const struct style bar = style_with(STYLE_PLAIN, STYLE_REVERSE);
-    const struct window *w = windows_current(v->windows);
-    struct text state = w->scroll.at == SCROLLBACK_NOWHERE ? v->connection : TEXT("scrolled back");
+    struct text state = view_state(v);
     unsigned state_columns = grapheme_columns(state) + 1;
     bool has_state = state_columns <= l->columns / 2;
     unsigned end = has_state ? l->columns - state_columns : l->columns;

@@ -6,6 +6,7 @@
  *     at HH:MM    of day +N: "at 09:00 +1"                 paste TEXT  "\n" between lines
  *     size ROWS COLUMNS      no colour         enter: we are let in, and are in #lobby
  *     lost        the connection is, and there is another one
+ *     connection WORDS       how it stands, for the status line
  *     screen ... end         what is seen; the cursor is '|'
  *
  * What is no step of a script ends the process. */
@@ -162,6 +163,8 @@ static inline void script_step(struct desk_rig *rig, struct text line)
         desk_rig_enter(rig);
     } else if (text_equal(what, TEXT("lost"))) {
         desk_rig_lose(rig);
+    } else if (text_equal(what, TEXT("connection"))) {
+        desk_set_connection(&rig->desk, rest);
     } else if (text_equal(line, TEXT("no colour"))) {
         rig->desk.has_colour = false;
     } else if (what.len > 0 && what.at[0] != '#') {
