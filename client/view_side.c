@@ -108,30 +108,41 @@ static unsigned view_label_columns(const struct windows *ws, size_t i)
     return grapheme_columns(buf_text(&b)) + 1;
 }
 
-static bool view_is_important(const struct windows *ws, size_t i)
+static bool view_is_urgent(const struct windows *ws, size_t i)
 {
-    return i == ws->current || ws->list[i]->n_unread > 0;
+    return i == ws->current || ws->list[i]->n_mentions > 0;
 }
 
-/* All windows if they fit, else those that matter. */
-static void view_put_labels(const struct windows *ws, struct grid_line *line, struct style bar)
+static unsigned view_labels_columns(const struct windows *ws, bool all)
 {
-    unsigned all = 0;
-    bool is_short;
+    unsigned columns = 0;
 
     for (size_t i = 0; i < ws->n; i++) {
-        all += view_label_columns(ws, i);
+        columns += all || view_is_urgent(ws, i) ? view_label_columns(ws, i) : 0;
     }
-    is_short = all > grid_line_room(line);
+    return columns;
+}
+
+/* All windows if they fit; else the urgent ones, and as many others with something unread as leave
+ * room for them. */
+static void view_put_labels(const struct windows *ws, struct grid_line *line, struct style bar)
+{
+    bool is_short = view_labels_columns(ws, true) > grid_line_room(line);
+    unsigned reserved = view_labels_columns(ws, false);
+
     for (size_t i = 0; i < ws->n; i++) {
         char bytes[VIEW_LABEL_MAX];
         struct buf b = buf_over(bytes, sizeof(bytes));
+        unsigned columns = view_label_columns(ws, i);
 
-        if (is_short && !view_is_important(ws, i)) {
+        if (view_is_urgent(ws, i)) {
+            reserved -= columns;
+        } else if (is_short &&
+                   (ws->list[i]->n_unread == 0 || columns + reserved > grid_line_room(line) + 1)) {
             continue;
         }
         view_label(ws, i, &b);
-        if (view_label_columns(ws, i) > grid_line_room(line) + 1 ||
+        if (columns > grid_line_room(line) + 1 ||
             !grid_put(line, buf_text(&b),
                       ws->list[i]->n_mentions > 0 ? style_with(bar, STYLE_BOLD) : bar)) {
             return;
