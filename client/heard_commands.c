@@ -215,6 +215,17 @@ static void heard_invite(struct model *m, const struct heard *h, struct event *e
     event->text = buf_text(&b);
 }
 
+/* "zed: No such nick": what it is about, and the sentence, which comes last. */
+static void heard_put_mistake(const struct heard *h, struct buf *b)
+{
+    for (int i = 1; i < h->message->n_params; i++) {
+        bool is_sentence = i + 1 == h->message->n_params;
+
+        buf_text_put(b, i == 1 ? TEXT_NONE : is_sentence ? TEXT(": ") : TEXT(" "));
+        buf_text_put(b, h->message->params[i]);
+    }
+}
+
 static void heard_put_params(const struct heard *h, int first, struct buf *b)
 {
     for (int i = first; i < h->message->n_params; i++) {
@@ -327,16 +338,19 @@ static void heard_other(struct model *m, const struct heard *h, struct event *ev
     struct text command = h->message->command;
     uint64_t number;
     bool is_number = text_number(command, 999, &number);
+    bool is_mistake = is_number && number >= 400 && number < 600;
 
     if (heard_is_hidden(command)) {
         return;
     }
-    if (!answers_put(h->message, &b)) {
+    if (is_mistake) {
+        heard_put_mistake(h, &b);
+    } else if (!answers_put(h->message, &b)) {
         buf_text_put(&b, is_number ? TEXT_NONE : command);
         buf_text_put(&b, is_number ? TEXT_NONE : TEXT(" "));
         heard_put_params(h, is_number ? 1 : 0, &b);
     }
-    event->kind = is_number && number >= 400 && number < 600 ? EVENT_ERROR : EVENT_INFO;
+    event->kind = is_mistake ? EVENT_ERROR : EVENT_INFO;
     event->text = buf_text(&b);
     if (is_number && irc_is_room(heard_param(h, 1))) {
         event->room = heard_param(h, 1);

@@ -129,7 +129,7 @@ static void errors_are_shown_and_remembered(void **state)
     model_rig_enter(f);
     model_rig_hear(f, ":s 404 ann #lobby :Cannot send");
     assert_int_equal(f->event.kind, EVENT_ERROR);
-    model_rig_assert_text(f->event.text, "#lobby Cannot send");
+    model_rig_assert_text(f->event.text, "#lobby: Cannot send");
     assert_true(f->model.has_refused);
     model_rig_hear(f, ":s 322 ann #lobby 3 :tea");
     model_rig_assert_text(f->event.text, "#lobby  (3)  tea");
