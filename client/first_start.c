@@ -120,8 +120,8 @@ int first_start_ask(struct first_start *s, struct arguments *arguments)
     int r = 0;
 
     if (dprintf(s->out,
-                "This is the first start. Enter takes what is in brackets, ^D leaves; once you "
-                "were in,\nthe answers are kept in %s\n",
+                "This is the first start. Enter takes what is in brackets, ^D leaves.\n"
+                "Once you were in, the answers are kept in\n%s\n",
                 s->path) < 0) {
         return -errno;
     }

@@ -102,6 +102,19 @@ static void what_the_command_line_does_not_say_is_asked(void **state)
     assert_string_equal(arguments.nick, "ann");
 }
 
+/* They are written before anything knows how wide the terminal is. */
+static void the_words_fit_a_terminal_of_80_columns(void **state)
+{
+    const char *at = shown;
+
+    (void)state;
+    assert_int_equal(ask("", "", "\n\n"), 0);
+    for (const char *end = strchr(at, '\n'); end != NULL; end = strchr(at, '\n')) {
+        assert_true(end - at < 80);
+        at = end + 1;
+    }
+}
+
 static void answers_are_kept_for_the_next_start(void **state)
 {
     static char name[] = "partyline";
@@ -216,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_the_command_line_does_not_say_is_asked),
+        TEST(the_words_fit_a_terminal_of_80_columns),
         TEST(answers_are_kept_for_the_next_start),
         TEST(what_the_command_line_says_is_not_kept),
         TEST(a_file_that_is_there_is_left_alone),
