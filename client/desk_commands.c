@@ -178,8 +178,11 @@ static const struct desk_command desk_table[] = {
 };
 
 static const char desk_keys_help[] =
-    "Tab completes; Alt-1 to Alt-9, ^N and ^P show another window, Alt-a the next unread one\n"
-    "PgUp and PgDn scroll, ^R searches, F7 shows or hides the members, ^L draws anew\n"
+    "Tab completes; Alt-1 to Alt-9, ^N and ^P show another window, Alt-a the next unread one or "
+    "the "
+    "one before\n"
+    "PgUp and PgDn scroll, Alt-< and Alt-> go to the ends, ^R searches\n"
+    "F7 shows or hides the members, ^L draws anew, ^C first gives up the line\n"
     "commands may be shortened as long as they are clear: /j is /join\n";
 
 static bool desk_begins(struct text name, const char *full)
