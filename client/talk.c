@@ -112,6 +112,9 @@ static void talk_keep(struct talk *t, struct text line)
     struct text target = model_target(&t->model);
     bool is_text = line.len > 0 && (line.at[0] != '/' || text_starts_with(line, TEXT("//")));
 
+    if (t->is_lost && bytes_text(&t->early).len == 0) {
+        talk_say(t, EVENT_INFO, "what you type is kept, and said when the connection is back");
+    }
     if (is_text && t->model.has_target && target.len > 0) {
         bytes_put(&t->early, TEXT("/msg "));
         bytes_put(&t->early, target);

@@ -83,6 +83,9 @@ static bool talk_has_given_up(struct talk *t)
     if (t->model.state < MODEL_LEAVING) {
         return false;
     }
+    if (bytes_text(&t->early).len > 0) {
+        talk_finish(t, EXIT_CODE_LOST, "what was typed without a connection was said to nobody");
+    }
     talk_finish(t, EXIT_CODE_FINE, "%s", "");
     return true;
 }

@@ -394,6 +394,23 @@ class WhenTheServerGoesAway(unittest.TestCase):
             screen.wait_for_text("exit 0")
             screen.wait_for_text("restored")
 
+    def test_what_nobody_will_hear_is_told(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            screen = Tmux(f"{CLIENT} --nick ann 127.0.0.1:{listener.getsockname()[1]}")
+            self.addCleanup(screen.close)
+            server = Scripted(listener)
+            server.welcome("#lobby")
+            screen.wait_for_input("#lobby>")
+        server.socket.close()
+        screen.wait_for_text("not yet: ")
+        screen.type("anybody?")
+        screen.key("Enter")
+        screen.wait_for_text("what you type is kept, and said when the connection is back")
+        screen.type("/quit")
+        screen.key("Enter")
+        screen.wait_for_text("what was typed without a connection was said to nobody")
+        screen.wait_for_text("exit 1")
+
     def test_a_server_that_never_let_us_in_is_the_end(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             screen = Tmux(f"{CLIENT} --nick ann 127.0.0.1:{listener.getsockname()[1]}")
