@@ -275,6 +275,17 @@ static void heard_error(struct model *m, const struct heard *h, struct event *ev
     }
 }
 
+/* Where nc and telnet go, everything that we send to be let in is said to the room. */
+static void heard_netcat(struct model *m, const struct heard *h, struct event *event)
+{
+    (void)h;
+    (void)event;
+    if (m->state == MODEL_REGISTERING) {
+        model_refuse(m,
+                     TEXT("this port is for nc and telnet; IRC has one of its own, mostly 6667"));
+    }
+}
+
 /* FAIL <command> <code> [context]... :<words> (IRCv3 standard-replies) */
 static void heard_failure(struct model *m, const struct heard *h, struct event *event)
 {
@@ -311,7 +322,8 @@ static const struct heard_row heard_rows[] = {
     { { "TAGMSG", 6 }, 0, heard_nothing },  { { "BATCH", 5 }, 0, heard_nothing },
     { { "FAIL", 4 }, 3, heard_failure },    { { "AWAY", 4 }, 0, heard_away },
     { { "WARN", 4 }, 3, heard_remark },     { { "NOTE", 4 }, 3, heard_remark },
-    { { "CHGHOST", 7 }, 0, heard_nothing }, { { "SETNAME", 7 }, 0, heard_nothing },
+    { { "--", 2 }, 2, heard_netcat },       { { "CHGHOST", 7 }, 0, heard_nothing },
+    { { "SETNAME", 7 }, 0, heard_nothing },
 };
 
 /* Server's numbers, sizes and end marks, which a person need not read. */

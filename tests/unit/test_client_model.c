@@ -135,6 +135,25 @@ static void errors_are_shown_and_remembered(void **state)
     model_rig_assert_text(f->event.text, "#lobby  (3)  tea");
 }
 
+static void the_port_of_netcat_is_told_from_that_of_irc(void **state)
+{
+    struct model_rig *f = *state;
+
+    model_rig_begin(f, false, "ann");
+    model_rig_hear(f, "-- welcome to partyline! you are guest7");
+    assert_int_equal(f->model.state, MODEL_REFUSED);
+    assert_non_null(strstr(f->model.refusal, "nc and telnet"));
+}
+
+static void once_we_are_in_no_such_line_ends_it(void **state)
+{
+    struct model_rig *f = *state;
+
+    model_rig_enter(f);
+    model_rig_hear(f, "-- welcome to partyline!");
+    assert_int_equal(f->model.state, MODEL_READY);
+}
+
 static void goodbye_is_said_when_everything_has_arrived(void **state)
 {
     struct model_rig *f = *state;
@@ -225,6 +244,8 @@ int main(void)
         TEST(rooms_and_nick_follow_what_the_server_says),
         TEST(rooms_at_the_limit_are_kept_and_one_past_it_is_not),
         TEST(errors_are_shown_and_remembered),
+        TEST(the_port_of_netcat_is_told_from_that_of_irc),
+        TEST(once_we_are_in_no_such_line_ends_it),
         TEST(goodbye_is_said_when_everything_has_arrived),
         TEST(paced_input_stops_at_the_window_until_the_proof_comes),
         TEST(paced_input_without_any_room_is_refused),
