@@ -235,7 +235,8 @@ static int party_start(struct talk *t, struct party_faces *faces, struct credent
     t->model.config.is_paced = !t->face->is_terminal;
     t->model.config.shows_own = t->face->is_editing;
     t->model.config.keeps_state = t->face->is_full;
-    t->model.config.n_history = (unsigned)faces->settings->n_history;
+    t->model.config.n_history = /* a script asks for none */
+        faces->sends >= 0 ? 0 : (unsigned)faces->settings->n_history;
     t->model.config.is_logged =
         faces->settings->logs && (t->face->is_editing || arguments->wants_log);
     model_start(&t->model);

@@ -32,6 +32,7 @@ enum registration_use {
     REGISTRATION_FOR_PEOPLE, /* who saw something before the connection was lost */
     REGISTRATION_FOR_OWN,    /* where the own words are shown */
     REGISTRATION_FOR_STATE,  /* where members are kept */
+    REGISTRATION_FOR_PAST,   /* people, and who wants nothing of it: else some is sent unasked */
 };
 
 /* What we make use of, if it is offered (ircv3.net/irc). Tags, batches and changed hosts need no
@@ -50,7 +51,7 @@ static const struct {
     { { "batch", 5 }, REGISTRATION_FOR_ALL },
     { { "soju.im/search", 14 }, REGISTRATION_FOR_ALL },
     { { "labeled-response", 16 }, REGISTRATION_FOR_OWN },
-    { { "draft/chathistory", 17 }, REGISTRATION_FOR_PEOPLE },
+    { { "draft/chathistory", 17 }, REGISTRATION_FOR_PAST },
 };
 
 enum { REGISTRATION_SEARCH = 8 };
@@ -66,6 +67,7 @@ static bool registration_is_of_use(const struct model *m, enum registration_use 
     case REGISTRATION_FOR_ALL: return true;
     case REGISTRATION_FOR_PEOPLE: return !m->config.is_paced;
     case REGISTRATION_FOR_OWN: return m->config.shows_own;
+    case REGISTRATION_FOR_PAST: return !m->config.is_paced || m->config.n_history == 0;
     case REGISTRATION_FOR_STATE: break;
     }
     return m->config.keeps_state;

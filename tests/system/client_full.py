@@ -503,6 +503,18 @@ class WithOurDaemon(OnTheScreen, unittest.TestCase):
         screen.wait_for_text("and on")
         return screen
 
+    def test_a_script_is_not_told_what_was_said_before(self):
+        bob = self.peer()
+        bob.send("PRIVMSG #lobby :said before", "PING :said")
+        bob.expect("PONG")
+        told = {}
+        for how, text in (((), "hi\n"), (("--send", "hi"), "")):
+            done = subprocess.run([CLIENT, "--nick", "eve", *how, f"127.0.0.1:{self.server.port}"],
+                                  input=text, capture_output=True, text=True, timeout=DEADLINE_S)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            told[how] = "said before" in done.stdout
+        self.assertEqual(list(told.values()), [True, False])
+
     def test_what_was_said_long_ago_is_asked_for(self):
         bob = self.peer()
         bob.send(*(f"PRIVMSG #lobby :saying {i}" for i in range(150)), "PING :said")
