@@ -5,6 +5,7 @@
 #include "chat/names.h"
 #include "chat/people.h"
 #include "chat/rooms.h"
+#include "front/foreign.h"
 #include "lib/utf8.h"
 
 const char *irc_nick_or_star(const struct reader *reader)
@@ -179,6 +180,19 @@ static int irc_answer_line(struct reader *reader, const struct irc_message *mess
     return r;
 }
 
+/* A browser would go on with what a web page made up, commands perhaps. */
+static bool irc_is_foreign(const struct reader *reader, struct text line, struct buf *reason)
+{
+    enum foreign foreign =
+        reader_wire(reader)->in.consumed == 0 ? foreign_find(line) : FOREIGN_NONE;
+
+    if (foreign == FOREIGN_NONE || foreign == FOREIGN_IRC) {
+        return false;
+    }
+    buf_format(reason, "this is IRC and not %s", foreign_name(foreign));
+    return true;
+}
+
 static int irc_take_line(struct reader *reader, struct text line, struct buf *reason)
 {
     char space[(IRC_TAGS_MAX + IRC_LINE_MAX) * UTF8_REPLACEMENT_BYTES];
@@ -186,6 +200,9 @@ static int irc_take_line(struct reader *reader, struct text line, struct buf *re
     struct irc_message message;
     struct text tags = TEXT_NONE, rest = line;
 
+    if (irc_is_foreign(reader, line, reason)) {
+        return FRONT_QUIT;
+    }
     if (line.len > 0 && line.at[0] == '@') {
         tags = text_cut(&rest, ' ');
     }

@@ -8,6 +8,7 @@
 #include "chat/people.h"
 #include "chat/rooms.h"
 #include "chat/talk.h"
+#include "front/foreign.h"
 #include "lib/irc_format.h"
 #include "lib/utf8.h"
 
@@ -82,13 +83,30 @@ static int line_talk(struct reader *reader, struct text text)
     return FRONT_DONE;
 }
 
+/* The end of it: what comes next would be said. */
+static int line_refuse_foreign(struct reader *reader, enum foreign foreign, struct buf *reason)
+{
+    if (foreign == FOREIGN_IRC) {
+        line_say(reader, "this port is for nc and telnet; IRC has one of its own, 6667 as a rule");
+    } else {
+        line_say(reader, "this is a chat and not for %s", foreign_name(foreign));
+    }
+    buf_format(reason, "spoke %s", foreign_name(foreign));
+    return FRONT_QUIT;
+}
+
 /* `line` is cleaned of telnet, not yet of what must not reach a terminal. */
 static int line_line(struct reader *reader, struct text line, struct buf *reason)
 {
     char space[RECORD_TEXT_MAX * UTF8_REPLACEMENT_BYTES];
     struct buf clean = buf_over(space, sizeof(space));
+    enum foreign foreign =
+        reader_wire(reader)->in.consumed == 0 ? foreign_find(line) : FOREIGN_NONE;
     struct text text;
 
+    if (foreign != FOREIGN_NONE) {
+        return line_refuse_foreign(reader, foreign, reason);
+    }
     if (line.len == 1 && line.at[0] == KEY_EOT) {
         return FRONT_QUIT;
     }
