@@ -37,6 +37,7 @@ void desk_fini(struct desk *d)
     keys_fini(&d->keys);
     bytes_fini(&d->lines);
     bytes_fini(&d->paste);
+    bytes_fini(&d->pasted);
     grid_fini(&d->grid);
 }
 
@@ -69,15 +70,21 @@ static void desk_put_prompt(const struct desk *d, struct buf *b)
 struct view desk_view(const struct desk *d, struct buf *prompt)
 {
     static const struct edit nothing = { .len = 0 };
+    struct text shown, connection = { .at = d->connection, .len = d->connection_len };
 
     desk_put_prompt(d, prompt);
+    shown = buf_text(prompt);
+    desk_put_pasting(d, prompt);
+    if (prompt->len > shown.len) {
+        connection = (struct text){ .at = shown.at + shown.len, .len = prompt->len - shown.len };
+    }
     return (struct view){
         .windows = &d->windows,
         .edit = d->mode == DESK_TYPING      ? &d->edit
                 : d->mode == DESK_SEARCHING ? &d->search
                                             : &nothing,
-        .prompt = buf_text(prompt),
-        .connection = { .at = d->connection, .len = d->connection_len },
+        .prompt = shown,
+        .connection = connection,
         .has_colour = d->has_colour,
     };
 }
@@ -134,4 +141,22 @@ void desk_scroll_to_end(struct desk *d)
 {
     windows_current(&d->windows)->scroll = (struct window_scroll){ .at = SCROLLBACK_NOWHERE };
     windows_current(&d->windows)->found = SCROLLBACK_NOWHERE;
+}
+
+/* -- what is to be said -- */
+
+bool desk_next_line(struct desk *d, struct text *out_line)
+{
+    struct text rest;
+
+    bytes_drop(&d->lines, d->n_given);
+    d->n_given = 0;
+    desk_pasted_is_said(d);
+    rest = bytes_text(&d->lines);
+    if (rest.len == 0) {
+        return desk_next_pasted(d, out_line);
+    }
+    *out_line = text_cut(&rest, '\n');
+    d->n_given = out_line->len + 1;
+    return true;
 }

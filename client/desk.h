@@ -36,9 +36,13 @@ struct desk {
     struct complete complete;
     struct keys keys;
     enum desk_mode mode;
-    struct bytes lines; /* to be said, each with '\n' */
-    size_t n_given;     /* bytes of `lines` that the last one handed out borrows */
-    struct bytes paste; /* while asking */
+    struct bytes lines;    /* to be said, each with '\n' */
+    size_t n_given;        /* bytes of `lines` that the last one handed out borrows */
+    struct bytes paste;    /* while asking */
+    struct bytes pasted;   /* of several lines, to be said when there is room; each with '\n' */
+    size_t n_pasted;       /* lines of it that were not handed out */
+    size_t n_pasted_given; /* bytes of it that the last one borrows */
+    struct model_name pasted_to; /* empty: said where there is no room */
     struct grid grid;
     bool has_colour;
     bool is_dirty; /* the screen is not what it should be */
@@ -66,6 +70,15 @@ void desk_resize(struct desk *d, unsigned rows, unsigned columns);
 void desk_draw(struct desk *d);
 
 /* -- parts of desk, for its own files -- */
+
+void desk_paste(struct desk *d, struct text pasted);
+/* A key while it asks whether a paste is meant. */
+enum desk_outcome desk_answer(struct desk *d, const struct key *key);
+bool desk_next_pasted(struct desk *d, struct text *out_line);
+void desk_pasted_is_said(struct desk *d);
+/* False if there was nothing to stop. */
+bool desk_stop_pasting(struct desk *d, time_t now);
+void desk_put_pasting(const struct desk *d, struct buf *out);
 
 /* True if the line was a command of the desk's own. */
 bool desk_command(struct desk *d, struct text line, time_t now);

@@ -125,85 +125,6 @@ static void desk_search_key(struct desk *d, const struct key *key)
     }
 }
 
-/* -- pasting -- */
-
-/* What is pasted is text, never a command; a line that nobody could type goes in pieces. */
-static void desk_say_line(struct desk *d, struct text line)
-{
-    while (line.len > 0) {
-        size_t n = utf8_fit(line, EDIT_LINE_MAX - 1);
-
-        bytes_put(&d->lines, line.at[0] == '/' ? TEXT("/") : TEXT_NONE);
-        bytes_put(&d->lines, (struct text){ .at = line.at, .len = n });
-        bytes_put(&d->lines, TEXT("\n"));
-        line = (struct text){ .at = line.at + n, .len = line.len - n };
-    }
-}
-
-static void desk_say_pasted(struct desk *d)
-{
-    struct text rest = bytes_text(&d->paste);
-
-    while (rest.len > 0) {
-        desk_say_line(d, text_cut(&rest, '\n'));
-    }
-}
-
-static bool desk_paste_fits(const struct desk *d)
-{
-    return bytes_text(&d->paste).len <= EDIT_LINE_MAX - d->edit.len;
-}
-
-static enum desk_outcome desk_answer(struct desk *d, const struct key *key)
-{
-    bool is_yes = key_is(key, "text") && text_equal_nocase(key->text, TEXT("y"));
-    bool is_edit =
-        key_is(key, "text") && text_equal_nocase(key->text, TEXT("e")) && desk_paste_fits(d);
-    bool is_no = key_is(key, "Esc") || key_is(key, "C-g") || key_is(key, "C-c") ||
-                 (key_is(key, "text") && text_equal_nocase(key->text, TEXT("n")));
-
-    if (!is_yes && !is_edit && !is_no) {
-        return DESK_AGAIN;
-    }
-    if (is_yes) {
-        desk_say_pasted(d);
-    }
-    if (is_edit) {
-        edit_insert_text(&d->edit, bytes_text(&d->paste));
-    }
-    bytes_fini(&d->paste);
-    d->mode = DESK_TYPING;
-    return is_yes ? DESK_LINE : DESK_AGAIN;
-}
-
-/* CR LF and CR become LF, which is what terminals make of line breaks anyway. A line break at the
- * very end makes no second line. */
-static void desk_paste(struct desk *d, struct text pasted)
-{
-    struct text lines;
-
-    bytes_fini(&d->paste);
-    for (size_t i = 0; i < pasted.len; i++) {
-        bool is_crlf = pasted.at[i] == '\r' && i + 1 < pasted.len && pasted.at[i + 1] == '\n';
-        char c = (char)(pasted.at[i] == '\r' ? '\n' : pasted.at[i]);
-
-        if (!is_crlf) {
-            bytes_put(&d->paste, (struct text){ .at = &c, .len = 1 });
-        }
-    }
-    lines = bytes_text(&d->paste);
-    while (lines.len > 0 && lines.at[lines.len - 1] == '\n') {
-        lines.len--;
-    }
-    d->paste.end = d->paste.start + lines.len;
-    if (text_find(lines, '\n') < lines.len || !desk_paste_fits(d)) {
-        d->mode = DESK_ASKING;
-        return;
-    }
-    edit_insert_text(&d->edit, lines);
-    bytes_fini(&d->paste);
-}
-
 /* -- keys -- */
 
 static const struct desk_row desk_rows[] = {
@@ -248,9 +169,12 @@ static enum desk_outcome desk_enter(struct desk *d, time_t now)
     return DESK_LINE;
 }
 
-/* ^C first gives up what was being typed. */
+/* ^C first stops what was pasted, then gives up what was being typed. */
 static enum desk_outcome desk_type(struct desk *d, const struct key *key, time_t now)
 {
+    if (key_is(key, "C-c") && desk_stop_pasting(d, now)) {
+        return DESK_AGAIN;
+    }
     if (key_is(key, "C-c") && d->edit.len > 0) {
         edit_clear(&d->edit);
         return DESK_AGAIN;
@@ -299,19 +223,4 @@ void desk_flush_keys(struct desk *d, time_t now)
     if (keys_flush(&d->keys, &key)) {
         (void)desk_key(d, &key, now);
     }
-}
-
-bool desk_next_line(struct desk *d, struct text *out_line)
-{
-    struct text rest;
-
-    bytes_drop(&d->lines, d->n_given);
-    d->n_given = 0;
-    rest = bytes_text(&d->lines);
-    if (rest.len == 0) {
-        return false;
-    }
-    *out_line = text_cut(&rest, '\n');
-    d->n_given = out_line->len + 1;
-    return true;
 }
