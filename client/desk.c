@@ -120,11 +120,18 @@ void desk_set_connection(struct desk *d, struct text state)
 
 /* -- windows -- */
 
+struct text desk_target(const struct desk *d)
+{
+    const struct window *w = windows_current(&d->windows);
+
+    return w->kind == WINDOW_SERVER ? TEXT_NONE : window_name(w);
+}
+
 void desk_settle(struct desk *d)
 {
     struct window *w = windows_current(&d->windows);
 
-    model_set_target(d->model, w->kind == WINDOW_SERVER ? TEXT_NONE : window_name(w));
+    model_set_target(d->model, desk_target(d));
     if (d->windows.has_focus && w->scroll.at == SCROLLBACK_NOWHERE) {
         window_seen(w);
     }

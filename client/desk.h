@@ -11,6 +11,7 @@ enum {
     DESK_COMMANDS_MAX = 64,
     DESK_PROMPT_MAX = 160,
     DESK_CONNECTION_MAX = 80,
+    DESK_PASTE_AHEAD = 512, /* bytes of a paste that may be said and not heard */
 };
 
 enum desk_mode {
@@ -39,10 +40,9 @@ struct desk {
     struct bytes lines;    /* to be said, each with '\n' */
     size_t n_given;        /* bytes of `lines` that the last one handed out borrows */
     struct bytes paste;    /* while asking */
-    struct bytes pasted;   /* of several lines, to be said when there is room; each with '\n' */
+    struct bytes pasted;   /* to be said when there is room: "WHERE TEXT\n" */
     size_t n_pasted;       /* lines of it that were not handed out */
     size_t n_pasted_given; /* bytes of it that the last one borrows */
-    struct model_name pasted_to; /* empty: said where there is no room */
     struct grid grid;
     bool has_colour;
     bool is_dirty; /* the screen is not what it should be */
@@ -85,6 +85,8 @@ bool desk_command(struct desk *d, struct text line, time_t now);
 const char *desk_command_name(size_t i); /* NULL behind the last one */
 struct view desk_view(const struct desk *d, struct buf *prompt);
 void desk_search_from(struct desk *d, uint64_t from);
+/* Where what is typed goes; empty: nowhere. */
+struct text desk_target(const struct desk *d);
 /* The model says to the window that is looked at, and that window counts as read. */
 void desk_settle(struct desk *d);
 void desk_scroll_to_end(struct desk *d);

@@ -6,16 +6,17 @@
 
 #include "lib/utf8.h"
 
-enum { DESK_PASTE_AHEAD = 512 }; /* bytes that may be said and not heard */
-
 /* -- asking -- */
 
-/* What is pasted is text, never a command; a line that nobody could type goes in pieces. */
-static void desk_say_line(struct desk *d, struct text line)
+/* What is pasted is text, never a command; a line that nobody could type goes in pieces. Each says
+ * where it goes: there may be another paste, elsewhere, before it is said. */
+static void desk_say_line(struct desk *d, struct text to, struct text line)
 {
     while (line.len > 0) {
         size_t n = utf8_fit(line, EDIT_LINE_MAX - 1);
 
+        bytes_put(&d->pasted, to);
+        bytes_put(&d->pasted, TEXT(" "));
         bytes_put(&d->pasted, line.at[0] == '/' ? TEXT("/") : TEXT_NONE);
         bytes_put(&d->pasted, (struct text){ .at = line.at, .len = n });
         bytes_put(&d->pasted, TEXT("\n"));
@@ -27,11 +28,10 @@ static void desk_say_line(struct desk *d, struct text line)
 static void desk_say_pasted(struct desk *d)
 {
     struct text rest = bytes_text(&d->paste);
-    struct window *w = windows_current(&d->windows);
+    struct text to = desk_target(d);
 
-    model_name_set(&d->pasted_to, w->kind == WINDOW_SERVER ? TEXT_NONE : window_name(w));
     while (rest.len > 0) {
-        desk_say_line(d, text_cut(&rest, '\n'));
+        desk_say_line(d, to, text_cut(&rest, '\n'));
     }
 }
 
@@ -109,7 +109,7 @@ bool desk_next_pasted(struct desk *d, struct text *out_line)
     *out_line = text_cut(&rest, '\n');
     d->n_pasted_given = out_line->len + 1;
     d->n_pasted--;
-    model_set_target(d->model, (struct text){ .at = d->pasted_to.at, .len = d->pasted_to.len });
+    model_set_target(d->model, text_cut(out_line, ' '));
     return true;
 }
 
