@@ -127,8 +127,7 @@ bool arguments_parse_target(struct text target, struct arguments *arguments)
     struct text port = target;
     struct text host;
 
-    if (text_starts_with(target, prefix)) {
-        target = (struct text){ .at = target.at + prefix.len, .len = target.len - prefix.len };
+    if (text_cut_prefix(&target, prefix)) {
         return arguments_set_path(target, arguments);
     }
     if (target.len > 0 && target.at[0] == '[') {

@@ -269,9 +269,7 @@ static bool desk_help(struct desk *d, struct text rest, time_t now)
     const struct desk_command *c;
     unsigned n;
 
-    name = text_starts_with(name, TEXT("/"))
-               ? (struct text){ .at = name.at + 1, .len = name.len - 1 }
-               : name;
+    (void)text_cut_prefix(&name, TEXT("/"));
     c = desk_find_command(d, name);
     (void)desk_resolve(d, name, &n);
     if (name.len == 0) {

@@ -47,26 +47,17 @@ struct found_question {
     uint64_t since_ms, before_ms; /* 0: not given */
 };
 
-static bool found_cut_key(struct text *word, struct text key)
-{
-    if (!text_starts_with(*word, key)) {
-        return false;
-    }
-    *word = (struct text){ word->at + key.len, word->len - key.len };
-    return true;
-}
-
 /* As /search understands it on the daemon's line front end. False: it is not a time. */
 static bool found_take_word(struct text word, time_t now, struct found_question *out,
                             struct buf *words)
 {
     uint64_t now_ms = (uint64_t)now * 1000;
 
-    if (found_cut_key(&word, TEXT("from:"))) {
+    if (text_cut_prefix(&word, TEXT("from:"))) {
         out->who = word;
-    } else if (found_cut_key(&word, TEXT("since:"))) {
+    } else if (text_cut_prefix(&word, TEXT("since:"))) {
         return timestamp_read_typed(word, now_ms, &out->since_ms);
-    } else if (found_cut_key(&word, TEXT("before:"))) {
+    } else if (text_cut_prefix(&word, TEXT("before:"))) {
         return timestamp_read_typed(word, now_ms, &out->before_ms);
     } else if (irc_is_room(word)) {
         out->room = word;

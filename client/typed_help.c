@@ -64,9 +64,7 @@ void typed_help(struct model *m, struct text rest, struct event *event)
     struct text name = text_cut_word(&rest);
     const struct typed_command *c;
 
-    name = text_starts_with(name, TEXT("/"))
-               ? (struct text){ .at = name.at + 1, .len = name.len - 1 }
-               : name;
+    (void)text_cut_prefix(&name, TEXT("/"));
     c = typed_find(name);
     if (name.len == 0) {
         typed_put_overview(&b);

@@ -120,10 +120,9 @@ bool irc_cut_action(struct text *text)
     static const struct text action = TEXT("\001"
                                            "ACTION ");
 
-    if (!text_starts_with(*text, action)) {
+    if (!text_cut_prefix(text, action)) {
         return false;
     }
-    *text = irc_skip(*text, action.len);
     text->len -= text->len > 0 && text->at[text->len - 1] == '\001' ? 1 : 0;
     return true;
 }

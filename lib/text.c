@@ -46,6 +46,15 @@ bool text_starts_with(struct text t, struct text prefix)
     return t.len >= prefix.len && (prefix.len == 0 || memcmp(t.at, prefix.at, prefix.len) == 0);
 }
 
+bool text_cut_prefix(struct text *rest, struct text prefix)
+{
+    if (!text_starts_with(*rest, prefix)) {
+        return false;
+    }
+    *rest = (struct text){ rest->at + prefix.len, rest->len - prefix.len };
+    return true;
+}
+
 size_t text_find(struct text t, char c)
 {
     const char *found = t.len == 0 ? NULL : memchr(t.at, c, t.len);

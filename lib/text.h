@@ -38,6 +38,8 @@ size_t text_ascii_len(struct text t);
 
 /* Removes spaces at both ends. */
 struct text text_trim(struct text t);
+/* Cuts `prefix` off the front. False, and *rest untouched: it does not begin so. */
+bool text_cut_prefix(struct text *rest, struct text prefix);
 /* Cuts the first word (separated by spaces) off `rest`, which then begins at the next word. Empty
  * when there is none. */
 struct text text_cut_word(struct text *rest);

@@ -86,12 +86,11 @@ static const char *irc_read_point(struct text t, bool may_be_open, struct histor
     if (may_be_open && text_equal(t, TEXT("*"))) {
         return NULL;
     }
-    if (text_starts_with(t, msgid)) {
-        is_read = irc_read_msgid((struct text){ t.at + msgid.len, t.len - msgid.len }, out);
-    } else if (text_starts_with(t, timestamp)) {
+    if (text_cut_prefix(&t, msgid)) {
+        is_read = irc_read_msgid(t, out);
+    } else if (text_cut_prefix(&t, timestamp)) {
         out->kind = POINT_TIME;
-        is_read =
-            timestamp_read((struct text){ t.at + timestamp.len, t.len - timestamp.len }, &out->at);
+        is_read = timestamp_read(t, &out->at);
     } else {
         return text_find(t, '=') < t.len ? "INVALID_MSGREFTYPE" : "INVALID_PARAMS";
     }

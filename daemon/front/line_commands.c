@@ -76,9 +76,7 @@ static int line_run_help(struct reader *reader, struct text args, struct buf *re
     const struct line_command *only;
 
     (void)reason;
-    if (text_starts_with(name, TEXT("/"))) {
-        name = (struct text){ name.at + 1, name.len - 1 };
-    }
+    (void)text_cut_prefix(&name, TEXT("/"));
     only = name.len > 0 ? line_find_command(name) : NULL;
     while (only != NULL && only->help == NULL) {
         only--;

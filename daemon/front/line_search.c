@@ -19,16 +19,6 @@ static int line_explain_search(struct reader *reader)
     return FRONT_DONE;
 }
 
-static bool line_cut_key(struct text *word, struct text key)
-{
-    if (!text_starts_with(*word, key)) {
-        return false;
-    }
-    word->at += key.len;
-    word->len -= key.len;
-    return true;
-}
-
 static bool line_read_time(const struct reader *reader, struct text word, struct bound *out)
 {
     out->is_ms = true;
@@ -49,17 +39,17 @@ static enum line_narrowing line_narrow(struct reader *reader, struct text word,
                    ? LINE_NARROWS
                    : LINE_NOT_THERE;
     }
-    if (line_cut_key(&word, TEXT("from:"))) {
+    if (text_cut_prefix(&word, TEXT("from:"))) {
         search->who = word;
         return LINE_NARROWS;
     }
-    if (line_cut_key(&word, TEXT("since:"))) {
+    if (text_cut_prefix(&word, TEXT("since:"))) {
         bool is_time = line_read_time(reader, word, &search->from);
 
         search->from.at -= search->from.at > 0; /* that millisecond included */
         return is_time ? LINE_NARROWS : LINE_NOT_A_TIME;
     }
-    if (line_cut_key(&word, TEXT("before:"))) {
+    if (text_cut_prefix(&word, TEXT("before:"))) {
         return line_read_time(reader, word, &search->to) ? LINE_NARROWS : LINE_NOT_A_TIME;
     }
     return LINE_IS_WORD;

@@ -52,6 +52,20 @@ static void prefix_and_position_are_found(void **state)
     assert_int_equal(text_find(TEXT_NONE, ':'), 0);
 }
 
+static void a_prefix_is_cut_or_nothing_is(void **state)
+{
+    struct text t = TEXT("from:ann");
+
+    (void)state;
+    assert_false(text_cut_prefix(&t, TEXT("form:")));
+    assert_text(t, "from:ann");
+    assert_true(text_cut_prefix(&t, TEXT("from:")));
+    assert_text(t, "ann");
+    assert_true(text_cut_prefix(&t, TEXT("ann")));
+    assert_text(t, "");
+    assert_false(text_cut_prefix(&t, TEXT("a")));
+}
+
 static void trim_removes_spaces_at_both_ends_only(void **state)
 {
     (void)state;
@@ -231,6 +245,7 @@ int main(void)
         cmocka_unit_test(text_of_null_is_empty),
         cmocka_unit_test(equality_ignores_the_case_of_ascii_letters_alone),
         cmocka_unit_test(prefix_and_position_are_found),
+        cmocka_unit_test(a_prefix_is_cut_or_nothing_is),
         cmocka_unit_test(trim_removes_spaces_at_both_ends_only),
         cmocka_unit_test(words_are_cut_until_none_is_left),
         cmocka_unit_test(cut_divides_at_the_first_separator),
