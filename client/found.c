@@ -15,16 +15,13 @@ enum { FOUND_TIMES_SIZE = 80 };
 /* "2026-11-22T09:51:43.000Z" (IRCv3 server-time); anything else is not a time. */
 time_t found_time(struct text tags, time_t now)
 {
-    char bytes[32] = "";
-    struct buf value = buf_over(bytes, sizeof(bytes) - 1);
-    struct tm tm = { .tm_year = 0 };
-    const char *end;
+    char bytes[32];
+    struct buf value = buf_over(bytes, sizeof(bytes));
+    uint64_t ms;
 
-    if (!irc_tag(tags, TEXT("time"), &value)) {
-        return now;
-    }
-    end = strptime(bytes, "%Y-%m-%dT%H:%M:%S", &tm);
-    return end == NULL || (*end != 'Z' && *end != '.') ? now : timegm(&tm);
+    return irc_tag(tags, TEXT("time"), &value) && timestamp_read(buf_text(&value), &ms)
+               ? (time_t)(ms / 1000)
+               : now;
 }
 
 /* ---- asking ---- */
