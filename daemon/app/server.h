@@ -15,6 +15,7 @@
 
 enum {
     SERVER_LISTENERS_MAX = 16,
+    SERVER_GRACE_MS = 10000,  /* for peers, after nobody was there */
     SERVER_PATIENCE_S = 10,   /* with an unfinished line, while others wait for its page */
     SERVER_POISON_STARTS = 3, /* starts that died of themselves with the same thing in hand */
     SERVER_POISON_KILLS = 12, /* the same, but killed from outside: it may be chance */

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERVER_GRACE_MS = 10000 };
-
 /* What is known of a connection that comes back. */
 struct adopted {
     uint64_t written, read;

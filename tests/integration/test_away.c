@@ -108,6 +108,22 @@ static void a_newcomer_may_still_register(void **state)
     peer_expect_line(bob, "* 001 bob *");
 }
 
+/* Ten seconds, of which one is over when the first round begins. */
+static void who_is_waited_for_is_not_waited_for_longer(void **state)
+{
+    struct rig *rig = *state;
+    struct peer *bob = rig_peer(rig, TEXT("bob"));
+
+    peer_say(bob, "NICK bob");
+    rig_settle(rig);
+    pass_an_hour(rig);
+    peer_skip(bob);
+    rig_advance(rig, SERVER_GRACE_MS - MS_PER_S - 1);
+    peer_expect_nothing(bob);
+    rig_advance(rig, 1);
+    peer_expect_line(bob, "ERROR :*you did not register in time");
+}
+
 static void a_ping_that_nobody_could_send_may_still_be_answered(void **state)
 {
     struct rig *rig = *state;
@@ -133,6 +149,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_due_to_who_has_half_closed_is_sent, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_newcomer_may_still_register, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_is_waited_for_is_not_waited_for_longer, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_ping_that_nobody_could_send_may_still_be_answered, setup,
                                         teardown),
     };
