@@ -100,8 +100,8 @@ static const char *irc_read_search(const struct reader *reader, struct text attr
     struct recall_search *search = &out->search;
     struct text in = TEXT_NONE;
 
-    search->is_said_only =
-        true; /* a batch has no place for a topic, nor may one use up the limit */
+    /* a batch has no place for a topic, nor may one use up the limit */
+    search->is_said_only = true;
     if (!irc_search_value(attributes, TEXT("text"), out->words, sizeof(out->words) - 1,
                           &search->words)) {
         return "text";
