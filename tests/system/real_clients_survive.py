@@ -26,13 +26,15 @@ def show(name):
 
 
 def connections():
-    """Each by the port of the client, so that a new one would be seen."""
+    """Each by both its ports, so that a new one would be seen: two clients may have the same port,
+    as long as they use it towards different ones of ours."""
     found = set()
     with open("/proc/net/tcp", encoding="ascii") as file:
         for line in list(file)[1:]:
             _, here, there, state = line.split()[:4]
-            if state == ESTABLISHED and int(there.split(":")[1], 16) in (LINE[1], IRC[1]):
-                found.add(int(here.split(":")[1], 16))
+            ports = int(here.split(":")[1], 16), int(there.split(":")[1], 16)
+            if state == ESTABLISHED and ports[1] in (LINE[1], IRC[1]):
+                found.add(ports)
     return found
 
 
