@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -16,18 +15,33 @@
 
 enum { PEER_READ_BYTES = 65536 };
 
-static uint16_t peer_find_port(int fd)
+typedef int peer_name_call(int fd, struct sockaddr *name, socklen_t *len);
+
+/* 0: not TCP over IPv4, or no longer connected. */
+static in_port_t peer_port(int fd, peer_name_call *name)
 {
-    struct sockaddr_storage own = { 0 };
-    socklen_t len = sizeof(own);
+    struct sockaddr_storage found = { 0 };
+    socklen_t len = sizeof(found);
     struct sockaddr_in in;
 
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&own, &len), 0);
-    if (own.ss_family != AF_INET) {
+    if (name(fd, (struct sockaddr *)&found, &len) < 0 || found.ss_family != AF_INET) {
         return 0;
     }
-    memcpy(&in, &own, sizeof(in));
+    memcpy(&in, &found, sizeof(in));
     return in.sin_port;
+}
+
+struct peer_ports peer_ports_of(int fd, bool is_at_door)
+{
+    in_port_t here = peer_port(fd, getsockname), there = peer_port(fd, getpeername);
+
+    return is_at_door ? (struct peer_ports){ .person = there, .door = here }
+                      : (struct peer_ports){ .person = here, .door = there };
+}
+
+bool peer_is_tcp(const struct peer *peer)
+{
+    return peer->ports.person != 0;
 }
 
 struct peer *peer_new(const char *name, const struct address *address, const char *line_end,
@@ -53,7 +67,7 @@ struct peer *peer_new(const char *name, const struct address *address, const cha
 
         assert_int_equal(setsockopt(peer->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)), 0);
     }
-    peer->port = peer_find_port(peer->fd);
+    peer->ports = peer_ports_of(peer->fd, false);
     return peer;
 }
 

@@ -8,17 +8,25 @@
 #include "lib/text.h"
 #include "net/address.h"
 
+#include <netinet/in.h>
+
 enum { PEER_NAME_SIZE = 32 };
+
+/* What tells a TCP connection from the others of a rig. Two may leave from the same port, to
+ * different doors. In the order of the bytes on the wire; 0 and 0: a unix socket. */
+struct peer_ports {
+    in_port_t person, door;
+};
 
 struct peer {
     struct peer *next;
     char name[PEER_NAME_SIZE];
-    const char *line_end; /* what Enter sends */
-    int fd;               /* owned; -1: closed by us */
-    uint16_t port;        /* its own: by which the server's end is found; 0: a unix socket */
-    uint64_t id;          /* of the connection, once the server has it; 0: not yet */
-    uint32_t row;         /* of the same */
-    char *unsent;         /* owned: what the kernel did not take yet */
+    const char *line_end;    /* what Enter sends */
+    int fd;                  /* owned; -1: closed by us */
+    struct peer_ports ports; /* by which the server's end is found */
+    uint64_t id;             /* of the connection, once the server has it; 0: not yet */
+    uint32_t row;            /* of the same */
+    char *unsent;            /* owned: what the kernel did not take yet */
     size_t n_unsent;
     char *got; /* owned: every byte received */
     size_t n_got, got_size;
@@ -29,6 +37,10 @@ struct peer {
     bool is_eof, is_reset;
     bool has_shut_down; /* sent its FIN, or a RST */
 };
+
+/* `fd`: the end of the person; at the door: that of the server. */
+struct peer_ports peer_ports_of(int fd, bool is_at_door);
+bool peer_is_tcp(const struct peer *peer);
 
 /* Connects. The name is copied. */
 struct peer *peer_new(const char *name, const struct address *address, const char *line_end,

@@ -303,7 +303,8 @@ void rig_renew(struct rig *rig)
     rig->clock = rig->server.clock;
     (void)server_fini(&rig->server, false);
     for (struct peer *peer = rig->peers; peer != NULL; peer = peer->next) {
-        peer->id = peer->port = 0; /* nobody is at the other end, and ids begin anew */
+        peer->id = 0;                           /* ids begin anew, */
+        peer->ports = (struct peer_ports){ 0 }; /* and nobody is at the other end */
     }
     rig_close_kept(rig);
     shadow_fini(&rig->crash.shadow); /* it is of the region that was */

@@ -27,17 +27,11 @@ enum {
 
 /* ---- who belongs to whom ---- */
 
-static uint16_t rig_peer_port(int fd)
+static bool rig_is_other_end(const struct session *session, const struct peer *peer)
 {
-    struct sockaddr_storage other = { 0 };
-    socklen_t len = sizeof(other);
-    struct sockaddr_in in;
+    struct peer_ports ports = peer_ports_of(session->watch.fd, true);
 
-    if (getpeername(fd, (struct sockaddr *)&other, &len) < 0 || other.ss_family != AF_INET) {
-        return 0;
-    }
-    memcpy(&in, &other, sizeof(in));
-    return in.sin_port;
+    return ports.person == peer->ports.person && ports.door == peer->ports.door;
 }
 
 static void rig_find_session(struct rig *rig, struct peer *peer)
@@ -45,7 +39,7 @@ static void rig_find_session(struct rig *rig, struct peer *peer)
     for (uint32_t row = 1; row < rig->server.state.header->sizes.wires; row++) {
         const struct session *session = rig->server.sessions[row];
 
-        if (session != NULL && rig_peer_port(session->watch.fd) == peer->port) {
+        if (session != NULL && rig_is_other_end(session, peer)) {
             peer->id = rig->server.state.wires[row].id;
             peer->row = row;
             return;
@@ -55,7 +49,7 @@ static void rig_find_session(struct rig *rig, struct peer *peer)
 
 struct session *rig_session(struct rig *rig, struct peer *peer)
 {
-    if (peer->id == 0 && peer->port != 0 && !peer->has_shut_down) {
+    if (peer->id == 0 && peer_is_tcp(peer) && !peer->has_shut_down) {
         rig_find_session(rig, peer);
     }
     if (peer->id == 0 || rig->server.state.wires[peer->row].id != peer->id) {
@@ -117,7 +111,7 @@ static bool rig_is_peer_delivered(struct rig *rig, struct peer *peer)
 {
     struct session *session = rig_session(rig, peer);
 
-    if (peer->port == 0) {
+    if (!peer_is_tcp(peer)) {
         return true; /* unix sockets deliver at once */
     }
     if (session == NULL) {
