@@ -181,17 +181,6 @@ void scrollback_get(const struct scrollback *s, uint64_t at, struct scrollback_r
     };
 }
 
-static bool scrollback_contains(struct text t, struct text words)
-{
-    for (size_t i = 0; i + words.len <= t.len; i++) {
-        if (text_lower(t.at[i]) == text_lower(words.at[0]) &&
-            text_equal_nocase((struct text){ .at = t.at + i, .len = words.len }, words)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 uint64_t scrollback_search(const struct scrollback *s, uint64_t from, struct text words)
 {
     uint64_t at = scrollback_has(s, from) ? scrollback_before(s, from) : scrollback_last(s);
@@ -200,7 +189,7 @@ uint64_t scrollback_search(const struct scrollback *s, uint64_t from, struct tex
         struct scrollback_record record;
 
         scrollback_get(s, at, &record);
-        if (scrollback_contains(record.who, words) || scrollback_contains(record.text, words)) {
+        if (utf8_has_nocase(record.who, words) || utf8_has_nocase(record.text, words)) {
             return at;
         }
         at = scrollback_before(s, at);

@@ -142,6 +142,49 @@ size_t utf8_fit(struct text t, size_t max)
     return max;
 }
 
+/* What the next character has in common with the same letter in another case. Negative: a stray
+ * byte. *t is cut. */
+static int32_t utf8_cut_folded(struct text *t)
+{
+    unsigned char first = (unsigned char)*t->at;
+    struct utf8_char c;
+
+    if (first < 0x80) {
+        *t = utf8_skip(*t, 1);
+        return text_lower((char)first);
+    }
+    c = utf8_next(*t);
+    *t = utf8_skip(*t, c.len);
+    return c.code == UTF8_INVALID ? -(int32_t)first : utf8proc_tolower(utf8proc_toupper(c.code));
+}
+
+static bool utf8_starts_nocase(struct text t, struct text part)
+{
+    while (part.len > 0) {
+        if (t.len == 0 || utf8_cut_folded(&t) != utf8_cut_folded(&part)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool utf8_has_nocase(struct text t, struct text part)
+{
+    struct text rest = part;
+    int32_t first;
+
+    if (part.len == 0) {
+        return true;
+    }
+    first = utf8_cut_folded(&rest);
+    while (t.len > 0) {
+        if (utf8_cut_folded(&t) == first && utf8_starts_nocase(t, rest)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t utf8_columns(struct text t)
 {
     size_t columns = 0;

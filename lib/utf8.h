@@ -32,6 +32,12 @@ size_t utf8_last_len(struct text t);
 /* The largest length <= max at which t can be cut without splitting a character. */
 size_t utf8_fit(struct text t, size_t max);
 
+/* True if `part` is somewhere in t, whatever the case of either: letters are the same if their
+ * upper cases are (Unicode, UnicodeData.txt), so that the final sigma is a sigma; only characters
+ * are mapped, not strings: a sharp s is not two s. A stray byte is only the same stray byte. An
+ * empty part is in every text. */
+bool utf8_has_nocase(struct text t, struct text part);
+
 /* Columns that t takes on a terminal; control characters count 0. */
 size_t utf8_columns(struct text t);
 

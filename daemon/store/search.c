@@ -2,6 +2,7 @@
 /* The question in FTS5's language, and looking at what it leads to. */
 #include "store/search.h"
 
+#include "lib/utf8.h"
 #include "state/log.h"
 #include "store/words.h"
 
@@ -48,16 +49,6 @@ static void search_cut_words(struct search *search)
     }
 }
 
-static bool search_has_word(struct text t, struct text word)
-{
-    for (size_t at = 0; at + word.len <= t.len; at++) {
-        if (text_equal_nocase((struct text){ .at = t.at + at, .len = word.len }, word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static uint32_t search_kinds(const struct search *search)
 {
     return search->question->is_said_only ? KINDS_SAID : SEARCH_KINDS;
@@ -71,7 +62,7 @@ static bool search_fits(const struct search *search, const struct record *record
         return false;
     }
     for (uint32_t i = search->n_long; i < search->n_words; i++) {
-        if (!search_has_word(t, search->words[i])) {
+        if (!utf8_has_nocase(t, search->words[i])) {
             return false;
         }
     }

@@ -26,6 +26,19 @@ static void words_are_found_anywhere_in_any_case_and_order(void **state)
     assert_string_equal(search(rig, "  "), "1:The build is green 2:greenish, rebuilding 3:nothing");
 }
 
+static void letters_have_cases_in_all_languages(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    (void)archive_rig_say(rig, rig->lobby, "ÄH, viel Ärger");
+    (void)archive_rig_say(rig, rig->lobby, "Как дела, Москва");
+    assert_string_equal(search(rig, "äh"), "1:ÄH, viel Ärger");
+    assert_string_equal(search(rig, "äRGER"), "1:ÄH, viel Ärger");
+    assert_string_equal(search(rig, "МОСКВА"), "2:Как дела, Москва");
+    assert_string_equal(search(rig, "КА ва"), "2:Как дела, Москва");
+    assert_string_equal(search(rig, "arger"), "");
+}
+
 static void japanese_and_chinese_are_found_by_words_of_any_length(void **state)
 {
     struct archive_rig *rig = *state;
@@ -345,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ARCHIVE_TEST(words_are_found_anywhere_in_any_case_and_order),
+        ARCHIVE_TEST(letters_have_cases_in_all_languages),
         ARCHIVE_TEST(japanese_and_chinese_are_found_by_words_of_any_length),
         ARCHIVE_TEST(what_programs_say_is_neither_found_nor_counted),
         ARCHIVE_TEST(short_words_count_beside_long_ones),

@@ -140,6 +140,9 @@ static void the_search_goes_back_and_ends(void **state)
     assert_true(text_equal(record.text, TEXT("line 778")));
     assert_true(scrollback_search(&scrollback, at, TEXT("nothing")) == SCROLLBACK_NOWHERE);
     assert_true(scrollback_search(&scrollback, at, TEXT("")) == SCROLLBACK_NOWHERE);
+    record.text = TEXT("\xC3\x84rger");
+    at = scrollback_add(&scrollback, &record);
+    assert_true(scrollback_search(&scrollback, SCROLLBACK_NOWHERE, TEXT("\xC3\xA4RG")) == at);
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)

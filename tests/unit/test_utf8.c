@@ -195,6 +195,42 @@ static void a_cut_never_splits_a_character(void **state)
     assert_int_equal(utf8_fit(TEXT("\x80\x80\x80\x80"), 3), 3);
 }
 
+static void a_part_is_found_in_any_case(void **state)
+{
+    static const struct {
+        struct text t, part;
+        bool is_there;
+    } rows[] = {
+        { TEXT(""), TEXT(""), true },
+        { TEXT("abc"), TEXT(""), true },
+        { TEXT(""), TEXT("a"), false },
+        { TEXT("The Build"), TEXT("e bUi"), true },
+        { TEXT("abc"), TEXT("abcd"), false },
+        { TEXT("aab"), TEXT("ab"), true },
+        { TEXT("[]"), TEXT("{}"), false }, /* text is no nick */
+        { TEXT("viel \xC3\x84RGER"), TEXT("\xC3\xA4rger"), true },
+        { TEXT("\xC3\xA4rger"), TEXT("\xC3\x84RG"), true },
+        { TEXT("arger"), TEXT("\xC3\xA4rger"), false },
+        { TEXT("\xD0\x9C\xD0\x9E\xD0\xA1\xD0\x9A\xD0\x92\xD0\x90"), /* Cyrillic */
+          TEXT("\xD0\xBE\xD1\x81\xD0\xBA"), true },
+        { TEXT("\xCF\x83\xCE\xBF\xCF\x86\xCF\x8C\xCF\x82"), /* ends in a final sigma */
+          TEXT("\xCE\x9F\xCE\xA6\xCE\x8C\xCE\xA3"), true },
+        { TEXT("\xE4\xBB\x8A\xE6\x97\xA5"), TEXT("\xE6\x97\xA5"), true },
+        { TEXT("\xE4\xBB\x8A\xE6\x97\xA5"), TEXT("\xE6\x97\xA6"), false },
+        { TEXT("300 \xE2\x84\xAA"), TEXT("300 k"), true }, /* the sign of kelvins */
+        { TEXT("stra\xC3\x9F\x65"), TEXT("STRASSE"), false },
+        { TEXT("x\xFFy"), TEXT("X\xFFY"), true },
+        { TEXT("x\xFFy"), TEXT("x\xFEy"), false },
+        { TEXT("x\xC3"), TEXT("x\xC3"), true },
+        { TEXT("\xC3\xA9"), TEXT("\xA9"), false }, /* half a character is none of its text */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        assert_int_equal(utf8_has_nocase(rows[i].t, rows[i].part), rows[i].is_there);
+    }
+}
+
 static void columns_are_counted_as_a_terminal_does(void **state)
 {
     (void)state;
@@ -219,6 +255,7 @@ int main(void)
         cmocka_unit_test(output_stops_whole_characters_before_the_limit),
         cmocka_unit_test(the_last_character_is_measured),
         cmocka_unit_test(a_cut_never_splits_a_character),
+        cmocka_unit_test(a_part_is_found_in_any_case),
         cmocka_unit_test(columns_are_counted_as_a_terminal_does),
     };
 
