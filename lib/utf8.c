@@ -129,6 +129,16 @@ size_t utf8_last_len(struct text t)
     return size_min(t.len, 1);
 }
 
+size_t utf8_span(struct text t, size_t n)
+{
+    size_t len = 0;
+
+    for (; n > 0 && len < t.len; n--) {
+        len += utf8_next(utf8_skip(t, len)).len;
+    }
+    return len;
+}
+
 size_t utf8_fit(struct text t, size_t max)
 {
     if (t.len <= max) {

@@ -29,6 +29,9 @@ bool utf8_is_valid(struct text in);
 /* Bytes of the last character of t; 0 if t is empty. A stray byte counts as a character. */
 size_t utf8_last_len(struct text t);
 
+/* Bytes of the first n characters of t, or of all if it has fewer. A stray byte counts as one. */
+size_t utf8_span(struct text t, size_t n);
+
 /* The largest length <= max at which t can be cut without splitting a character. */
 size_t utf8_fit(struct text t, size_t max);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The tables of the archive, for people and for programs: one step of SQL for each version. A step
- * that was released never changes; a new version is a new step, DATABASE_VERSION, and a recording
- * of the old in tests/data/. Numbers of records are those of the log, times are milliseconds since
- * 1970, kinds and flags those of state/layout.h.
+/* The tables of the archive, for people and for programs: one step of SQL for each version. A new
+ * version is a new step, DATABASE_VERSION, and a recording of the old in tests/data/: what is of
+ * that version goes through the new steps alone. Numbers of records are those of the log, times are
+ * milliseconds since 1970, kinds and flags those of state/layout.h.
  *
  * A *place* is whose history a record belongs to: a room of one conversation (one life of the
  * region), or what one person, a connection, hears alone, by the nick of who is at the other end. A

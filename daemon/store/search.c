@@ -13,15 +13,15 @@
 enum {
     NS_PER_MS = 1000000,
     SEARCH_PAGE = 500, /* records that are read at once where nothing is looked up */
-    SEARCH_EXPRESSION_SIZE = SEARCH_PLACES * (128 + 2 * QUESTION_WORDS_SIZE),
+    SEARCH_EXPRESSION_SIZE = SEARCH_PLACES * (128 + 8 * QUESTION_WORDS_SIZE),
     SEARCH_KINDS = KINDS_SAID | 1 << RECORD_TOPIC, /* as words_are_in() */
 };
 
 /* ---- words ---- */
 
-static uint32_t search_characters(struct text word)
+static size_t search_characters(struct text word)
 {
-    uint32_t n = 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < word.len; i++) {
         n += ((unsigned char)word.at[i] & 0xC0) != 0x80;
@@ -61,7 +61,7 @@ static bool search_fits(const struct search *search, const struct record *record
     if (who.len > 0 && !text_equal_nocase(record_field(record, RECORD_WHO), who)) {
         return false;
     }
-    for (uint32_t i = search->n_long; i < search->n_words; i++) {
+    for (uint32_t i = 0; i < search->n_words; i++) {
         if (!utf8_has_nocase(t, search->words[i])) {
             return false;
         }
@@ -112,35 +112,66 @@ static int search_look(struct search *search, uint64_t number)
 
 /* ---- by the index ---- */
 
-/* A string of FTS5: in quotes, those within doubled. */
-static void search_quote(struct buf *out, struct text word)
+/* One more token that a hit must have: a string of FTS5, in quotes, those within doubled. */
+static void search_put_token(struct buf *out, struct text token)
 {
-    buf_char(out, '"');
-    for (size_t i = 0; i < word.len; i++) {
-        if (word.at[i] == '"') {
+    bool is_first = out->len == 0 || out->at[out->len - 1] == ' '; /* behind OR */
+
+    buf_text_put(out, is_first ? TEXT("\"") : TEXT(" AND \""));
+    for (size_t i = 0; i < token.len; i++) {
+        if (token.at[i] == '"') {
             buf_char(out, '"');
         }
-        buf_char(out, word.at[i]);
+        buf_char(out, token.at[i]);
     }
     buf_char(out, '"');
 }
 
-static void search_put_mark(struct buf *out, void (*put)(struct buf *, uint64_t), uint64_t value)
+/* Characters of a word, which has as many. */
+static struct text search_slice(struct text word, size_t first, size_t n)
 {
-    buf_char(out, '"');
-    put(out, value);
-    buf_text_put(out, TEXT("\" "));
+    size_t begin = utf8_span(word, first);
+    struct text rest = { .at = word.at + begin, .len = word.len - begin };
+
+    return (struct text){ .at = rest.at, .len = utf8_span(rest, n) };
 }
 
-/* All of it in the stretch of `number` (0: anywhere) and the spot (NULL: in any). NEAR makes FTS5
- * intersect all lists at once: with AND it would first look for a word's first occurrence alone,
- * and go through everything for one that never was. */
-static void search_put_near(const struct search *search, uint64_t number, const struct spot *spot,
-                            struct buf *out)
+/* The index does not know where in a text its tokens stand, so the word cannot be one string, which
+ * would be a phrase: what has all of these may have the word, and search_fits() looks whether it
+ * has. Every third token will do, and the last. */
+static void search_put_word(struct buf *out, struct text word)
+{
+    size_t n = search_characters(word);
+
+    for (size_t i = 0; i < n; i += WORDS_LEAST) {
+        search_put_token(out, search_slice(word, size_min(i, n - WORDS_LEAST), WORDS_LEAST));
+    }
+}
+
+static void search_put_mark(struct buf *out, void (*put)(struct buf *, uint64_t), uint64_t value)
+{
+    char space[WORDS_MARK_BYTES];
+    struct buf mark = buf_over(space, sizeof(space));
+
+    put(&mark, value);
+    search_put_token(out, buf_text(&mark));
+}
+
+static void search_put_who(struct buf *out, struct text who)
+{
+    char space[WORDS_MARK_BYTES];
+    struct buf mark = buf_over(space, sizeof(space));
+
+    words_mark_who(&mark, who);
+    search_put_token(out, buf_text(&mark));
+}
+
+/* All of it in the stretch of `number` (0: anywhere) and the spot (NULL: in any). */
+static void search_put_all(const struct search *search, uint64_t number, const struct spot *spot,
+                           struct buf *out)
 {
     struct text who = text_of(search->question->who);
 
-    buf_text_put(out, TEXT("NEAR("));
     if (number > 0) {
         search_put_mark(out, words_mark_stretch, number);
     }
@@ -148,15 +179,11 @@ static void search_put_near(const struct search *search, uint64_t number, const 
         search_put_mark(out, words_mark_place, spot->id);
     }
     if (who.len > 0) {
-        buf_char(out, '"');
-        words_mark_who(out, who);
-        buf_text_put(out, TEXT("\" "));
+        search_put_who(out, who);
     }
     for (uint32_t i = 0; i < search->n_long; i++) {
-        search_quote(out, search->words[i]);
-        buf_char(out, ' ');
+        search_put_word(out, search->words[i]);
     }
-    buf_text_put(out, TEXT(", 1000000)"));
 }
 
 static void search_express(const struct search *search, uint64_t number, struct buf *out)
@@ -164,14 +191,14 @@ static void search_express(const struct search *search, uint64_t number, struct 
     const struct lookup *lookup = search->lookup;
 
     if (lookup->n_spots > SEARCH_PLACES) {
-        search_put_near(search, number, NULL, out);
+        search_put_all(search, number, NULL, out);
         return;
     }
     for (uint32_t i = 0; i < lookup->n_spots; i++) {
         if (i > 0) {
             buf_text_put(out, TEXT(" OR "));
         }
-        search_put_near(search, number, &lookup->spots[i], out);
+        search_put_all(search, number, &lookup->spots[i], out);
     }
 }
 

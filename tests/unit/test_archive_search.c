@@ -26,6 +26,24 @@ static void words_are_found_anywhere_in_any_case_and_order(void **state)
     assert_string_equal(search(rig, "  "), "1:The build is green 2:greenish, rebuilding 3:nothing");
 }
 
+/* The index knows three characters at a time, and not where they stand. */
+static void the_characters_of_a_word_stand_in_its_order(void **state)
+{
+    static const char *const words[] = { "bcd", "abcd", "abcde", "bcdef", "abcdef", "abcdefg" };
+    struct archive_rig *rig = *state;
+
+    (void)archive_rig_say(rig, rig->lobby, "xabcdefgx");
+    (void)archive_rig_say(rig, rig->lobby, "defg, abcd, bcde and cdef");
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+        bool is_in_both = strlen(words[i]) <= strlen("abcd");
+
+        assert_string_equal(search(rig, words[i]),
+                            is_in_both ? "1:xabcdefgx 2:defg, abcd, bcde and cdef" : "1:xabcdefgx");
+    }
+    assert_string_equal(search(rig, "abcdefh"), "");
+    assert_string_equal(search(rig, "今日は"), "");
+}
+
 static void letters_have_cases_in_all_languages(void **state)
 {
     struct archive_rig *rig = *state;
@@ -358,6 +376,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ARCHIVE_TEST(words_are_found_anywhere_in_any_case_and_order),
+        ARCHIVE_TEST(the_characters_of_a_word_stand_in_its_order),
         ARCHIVE_TEST(letters_have_cases_in_all_languages),
         ARCHIVE_TEST(japanese_and_chinese_are_found_by_words_of_any_length),
         ARCHIVE_TEST(what_programs_say_is_neither_found_nor_counted),

@@ -183,6 +183,18 @@ static void the_last_character_is_measured(void **state)
     }
 }
 
+static void the_first_characters_are_measured(void **state)
+{
+    static const struct text in = { .at = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xFFz", .len = 12 };
+    static const size_t spans[] = { 0, 1, 3, 6, 10, 11, 12, 12 };
+
+    (void)state;
+    for (size_t n = 0; n < ARRAY_SIZE(spans); n++) {
+        assert_int_equal(utf8_span(in, n), spans[n]);
+    }
+    assert_int_equal(utf8_span(TEXT(""), 1), 0);
+}
+
 static void a_cut_never_splits_a_character(void **state)
 {
     static const struct text in = { .at = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z", .len = 11 };
@@ -254,6 +266,7 @@ int main(void)
         cmocka_unit_test(every_byte_is_judged_alike_at_every_offset),
         cmocka_unit_test(output_stops_whole_characters_before_the_limit),
         cmocka_unit_test(the_last_character_is_measured),
+        cmocka_unit_test(the_first_characters_are_measured),
         cmocka_unit_test(a_cut_never_splits_a_character),
         cmocka_unit_test(a_part_is_found_in_any_case),
         cmocka_unit_test(columns_are_counted_as_a_terminal_does),
