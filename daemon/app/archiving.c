@@ -167,7 +167,7 @@ void archiving_wake(struct archiving *archiving, const struct state *state, bool
     if (!archiving->is_running) {
         return;
     }
-    if (is_waited_for) {
+    if (is_waited_for || archive_has_batch(archiving->archive, state)) {
         archivist_hurry(&archiving->archivist);
     } else if (tail != archiving->woken_at) {
         archivist_wake(&archiving->archivist);

@@ -92,6 +92,8 @@ uint64_t archive_position(const struct archive *archive);
 /* May `bytes` more be appended to the attached log without taking what is not archived? For the
  * loop, which otherwise reads no input until a step made room. */
 bool archive_has_room(const struct archive *archive, const struct state *state, uint64_t bytes);
+/* Is there so much to archive that more would not go into the same batch? */
+bool archive_has_batch(const struct archive *archive, const struct state *state);
 /* Is anything committed that is not archived? */
 bool archive_is_behind(const struct archive *archive);
 bool archive_is_failing(const struct archive *archive);

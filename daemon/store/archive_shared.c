@@ -15,6 +15,11 @@ bool archive_has_room(const struct archive *archive, const struct state *state, 
            state->header->sizes.log_bytes;
 }
 
+bool archive_has_batch(const struct archive *archive, const struct state *state)
+{
+    return state->header->log.tail - archive_position(archive) >= archive->batch_bytes;
+}
+
 bool archive_is_behind(const struct archive *archive)
 {
     return archive->tap.header != NULL && tap_visible(&archive->tap) != archive_position(archive);

@@ -10,7 +10,7 @@
 #include <pthread.h>
 
 enum {
-    ARCHIVIST_LINGER_MS = 50,  /* more may follow: records are written together */
+    ARCHIVIST_LINGER_MS = 500, /* more may follow: records are written together */
     ARCHIVIST_IDLE_MS = 10000, /* looks by itself this often */
     ARCHIVIST_RETRY_MS = 100,  /* after a failure; twice as much after the next ... */
     ARCHIVIST_RETRY_MAX_MS = 10000,
@@ -33,7 +33,8 @@ must_check int archivist_start(struct archivist *archivist, struct archive *arch
 /* Something was committed: to be called once after a round in which the log grew. Never blocks; one
  * system call if the thread sleeps, none otherwise. */
 void archivist_wake(struct archivist *archivist);
-/* The same, when somebody waits for archive_position() to move: the thread does not linger. */
+/* The same, when somebody waits for archive_position() to move, or a batch is full: the thread does
+ * not linger. */
 void archivist_hurry(struct archivist *archivist);
 
 /* Ends the thread, which finishes its batch. With `drain` it first archives all there is, unless

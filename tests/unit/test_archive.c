@@ -121,6 +121,28 @@ static void a_batch_ends_at_its_limits_and_the_next_goes_on(void **state)
     assert_string_equal(archive_rig_sql(rig, ARCHIVE_RIG_NUMBERS), "1 2 3 4 5 6 7 8 9");
 }
 
+static void a_batch_is_full_when_its_bytes_are_there(void **state)
+{
+    struct archive_rig *rig = *state;
+    const struct log_state *log = &rig->base.state.header->log;
+    uint64_t begin;
+
+    archive_rig_settle(rig);
+    begin = log->tail;
+    archive_rig_say_many(rig, rig->lobby, 2);
+    archive_rig_close(rig);
+    rig->settings.batch_bytes = (uint32_t)(log->tail - begin) + 1; /* one short of it */
+    archive_rig_open(rig);
+    assert_int_equal(archive_position(rig->archive), begin);
+    assert_false(archive_has_batch(rig->archive, &rig->base.state));
+    archive_rig_close(rig);
+    rig->settings.batch_bytes--;
+    archive_rig_open(rig);
+    assert_true(archive_has_batch(rig->archive, &rig->base.state));
+    archive_rig_settle(rig);
+    assert_false(archive_has_batch(rig->archive, &rig->base.state));
+}
+
 /* ---- places ---- */
 
 static void a_record_of_several_rooms_is_in_each_and_stored_once(void **state)
@@ -315,6 +337,7 @@ int main(void)
         ARCHIVE_TEST(what_is_not_committed_is_not_archived),
         ARCHIVE_TEST(a_record_is_given_back_whole),
         ARCHIVE_TEST(the_largest_record_is_given_back),
+        ARCHIVE_TEST(a_batch_is_full_when_its_bytes_are_there),
         ARCHIVE_TEST(a_batch_ends_at_its_limits_and_the_next_goes_on),
         ARCHIVE_TEST(a_record_of_several_rooms_is_in_each_and_stored_once),
         ARCHIVE_TEST(a_private_message_is_in_both_boxes_under_the_others_nick),

@@ -5,6 +5,8 @@
 #include "support/config_rig.h"
 #include "support/keep_rig.h"
 
+#include <sys/eventfd.h>
+
 enum { DAY_MS = 86400000 };
 
 static void load(struct config *config, const struct archive_rig *rig, const char *all,
@@ -62,10 +64,35 @@ static void rooms_are_kept_as_the_configuration_says(void **state)
     config_fini(&config);
 }
 
+/* No thread is started, so nothing is archived meanwhile. */
+static void a_full_batch_is_not_lingered_over(void **state)
+{
+    struct archive_rig *rig = *state;
+    const struct log_state *log = &rig->base.state.header->log;
+    struct archiving archiving;
+    struct config config = { 0 };
+
+    load(&config, rig, "", "");
+    open_by(&archiving, rig, &config);
+    archiving.archivist.event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    archiving.is_running = true;
+    while (!archive_has_batch(rig->archive, &rig->base.state)) {
+        archiving_wake(&archiving, &rig->base.state, false);
+        assert_false(archiving.archivist.is_hurried);
+        archive_rig_say_many(rig, rig->tea, 1);
+    }
+    assert_true(log->tail - archive_position(rig->archive) < ARCHIVE_BATCH_BYTES + RECORD_ROOM);
+    archiving_wake(&archiving, &rig->base.state, false);
+    assert_true(archiving.archivist.is_hurried);
+    assert_int_equal(close(archiving.archivist.event_fd), 0);
+    config_fini(&config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         ARCHIVE_TEST(rooms_are_kept_as_the_configuration_says),
+        ARCHIVE_TEST(a_full_batch_is_not_lingered_over),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
