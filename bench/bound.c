@@ -108,6 +108,19 @@ static void room_append(uint32_t number, const char *bytes, size_t len)
     }
 }
 
+/* As with the daemon, who speaks does not hear itself: else its acknowledgement would travel with
+ * the echo, and a packet be saved. Who has not heard the others yet does, in the same write. */
+static void client_say(struct client *client, const char *bytes, size_t len)
+{
+    const struct room *room = &rooms[client->room];
+    bool has_heard_all = client->at == room->base + room->len;
+
+    room_append(client->room, bytes, len);
+    if (has_heard_all) {
+        client->at += len;
+    }
+}
+
 static bool client_read(struct client *client)
 {
     const char *at = scratch;
@@ -129,7 +142,7 @@ static bool client_read(struct client *client)
         at = (const char *)memchr(at, '\n', len) + 1;
     }
     if (scratch + whole > at) {
-        room_append(client->room, at, (size_t)(scratch + whole - at));
+        client_say(client, at, (size_t)(scratch + whole - at));
     }
     client->n_partial = (uint32_t)(len - whole);
     if (client->n_partial > 0) {

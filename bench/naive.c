@@ -133,7 +133,9 @@ static void client_line(struct client *client, const char *line, size_t len)
         return;
     }
     for (uint32_t i = 0; i < room->n; i++) {
-        client_send(room->members[i], line, len);
+        if (room->members[i] != client) {
+            client_send(room->members[i], line, len);
+        }
     }
 }
 
