@@ -25,7 +25,7 @@ static bool line_read_time(const struct reader *reader, struct text word, struct
     return timestamp_read_typed(word, reader->exchange->now.real_ms, &out->at);
 }
 
-enum line_narrowing { LINE_IS_WORD, LINE_NARROWS, LINE_NOT_A_TIME, LINE_NOT_THERE };
+enum line_narrowing { LINE_IS_WORD, LINE_NARROWS, LINE_IS_WRONG, LINE_NOT_THERE };
 
 /* Is the word one to be found, or one that narrows the search? */
 static enum line_narrowing line_narrow(struct reader *reader, struct text word,
@@ -41,16 +41,16 @@ static enum line_narrowing line_narrow(struct reader *reader, struct text word,
     }
     if (text_cut_prefix(&word, TEXT("from:"))) {
         search->who = word;
-        return LINE_NARROWS;
+        return name_is_nick(word) ? LINE_NARROWS : LINE_IS_WRONG;
     }
     if (text_cut_prefix(&word, TEXT("since:"))) {
         bool is_time = line_read_time(reader, word, &search->from);
 
         search->from.at -= search->from.at > 0; /* that millisecond included */
-        return is_time ? LINE_NARROWS : LINE_NOT_A_TIME;
+        return is_time ? LINE_NARROWS : LINE_IS_WRONG;
     }
     if (text_cut_prefix(&word, TEXT("before:"))) {
-        return line_read_time(reader, word, &search->to) ? LINE_NARROWS : LINE_NOT_A_TIME;
+        return line_read_time(reader, word, &search->to) ? LINE_NARROWS : LINE_IS_WRONG;
     }
     return LINE_IS_WORD;
 }
@@ -67,7 +67,7 @@ static bool line_read_search(struct reader *reader, struct text args, struct buf
         case LINE_IS_WORD:
             buf_format(words, "%s%.*s", words->len > 0 ? " " : "", TEXT_ARG(word));
             break;
-        case LINE_NOT_A_TIME: (void)line_explain_search(reader); return false;
+        case LINE_IS_WRONG: (void)line_explain_search(reader); return false;
         case LINE_NOT_THERE: line_refuse(reader, CHAT_NOT_MEMBER, word); return false;
         }
     }

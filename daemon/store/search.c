@@ -6,6 +6,7 @@
 #include "state/log.h"
 #include "store/words.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
@@ -33,19 +34,15 @@ static void search_cut_words(struct search *search)
 {
     struct text rest = text_of(search->question->words);
 
-    while (search->n_words < SEARCH_WORDS_MAX) {
-        struct text word = text_cut_word(&rest);
+    for (struct text word; (word = text_cut_word(&rest)).len > 0; search->n_words++) {
         uint32_t at = search->n_words;
 
-        if (word.len == 0) {
-            break;
-        }
+        assert(at < SEARCH_WORDS_MAX);
         if (search_characters(word) >= WORDS_LEAST) {
             at = search->n_long++;
             search->words[search->n_words] = search->words[at];
         }
         search->words[at] = word;
-        search->n_words++;
     }
 }
 
@@ -212,6 +209,7 @@ static int search_stretch(struct search *search, uint64_t number, const struct r
     int r = 0;
 
     search_express(search, number, &expression);
+    assert(!expression.full);
     database_bind_text(find, 1, buf_text(&expression));
     database_bind_u64(find, 2, range->low);
     database_bind_u64(find, 3, range->high);

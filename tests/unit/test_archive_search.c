@@ -309,14 +309,31 @@ static void nothing_is_missed_where_two_stretches_meet(void **state)
     assert_string_equal(rig->heard, "327678:needle 327679:needle 327680:needle");
 }
 
-static void words_are_cut_to_what_there_is_room_for(void **state)
+/* 255 bytes of words with a space between; quotes take twice the room in the question. */
+static void expect_all_words_count(struct archive_rig *rig, size_t word_len, char letter)
 {
-    struct archive_rig *rig = *state;
+    char words[QUESTION_WORDS_SIZE];
+    size_t last = sizeof(words) - 2;
 
-    (void)archive_rig_say(rig, rig->lobby, "one two three four five six seven eight nine");
-    assert_string_equal(search(rig, "one two three four five six seven eight missing"),
-                        "1:one two three four five six seven eight nine");
-    assert_string_equal(search(rig, "one two three four five six seven missing"), "");
+    memset(words, letter, sizeof(words) - 1);
+    for (size_t at = word_len; at <= last; at += word_len + 1) {
+        words[at] = ' ';
+    }
+    words[last + 1] = '\0';
+    (void)archive_rig_say(rig, rig->lobby, words);
+    assert_non_null(strstr(search(rig, words), words));
+    words[words[last] == ' ' ? last - 1 : last] = 'z';
+    assert_string_equal(search(rig, words), "");
+}
+
+static void all_words_count_that_there_is_room_for(void **state)
+{
+    static const size_t lens[] = { 1, 3, 4, 5, 254 };
+
+    for (size_t i = 0; i < ARRAY_SIZE(lens); i++) {
+        expect_all_words_count(*state, lens[i], 'a');
+        expect_all_words_count(*state, lens[i], '"');
+    }
 }
 
 /* One of many, to Ann alone: a place of its own. */
@@ -390,7 +407,7 @@ int main(void)
         ARCHIVE_TEST(a_search_that_would_take_long_is_cut),
         ARCHIVE_TEST(a_search_with_time_enough_finds_all),
         ARCHIVE_TEST(nothing_is_missed_where_two_stretches_meet),
-        ARCHIVE_TEST(words_are_cut_to_what_there_is_room_for),
+        ARCHIVE_TEST(all_words_count_that_there_is_room_for),
         ARCHIVE_TEST(talks_are_searched_up_to_so_many_places_the_newest_first),
     };
 
