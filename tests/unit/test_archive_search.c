@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* store/reader, search: words are found in any language and at any length, by person and time, and
- * only in what was asked for. */
+/* store/reader, search: by person and time, only in what was asked for, and not for too long. Which
+ * words are found, test_archive_words knows. */
 #include "store/lookup.h"
 #include "support/archive_rig.h"
 
@@ -10,65 +10,6 @@ static const char *search(struct archive_rig *rig, const char *words)
 
     archive_rig_settle(rig);
     return archive_rig_search(rig, scopes, 2, words);
-}
-
-static void words_are_found_anywhere_in_any_case_and_order(void **state)
-{
-    struct archive_rig *rig = *state;
-
-    (void)archive_rig_say(rig, rig->lobby, "The build is green");
-    (void)archive_rig_say(rig, rig->tea, "greenish, rebuilding");
-    (void)archive_rig_say(rig, rig->tea, "nothing");
-    assert_string_equal(search(rig, "GREEN build"), "1:The build is green 2:greenish, rebuilding");
-    assert_string_equal(search(rig, "green the"), "1:The build is green");
-    assert_string_equal(search(rig, "blue"), "");
-    /* nobody and nothing in particular: all of it */
-    assert_string_equal(search(rig, "  "), "1:The build is green 2:greenish, rebuilding 3:nothing");
-}
-
-/* The index knows three characters at a time, and not where they stand. */
-static void the_characters_of_a_word_stand_in_its_order(void **state)
-{
-    static const char *const words[] = { "bcd", "abcd", "abcde", "bcdef", "abcdef", "abcdefg" };
-    struct archive_rig *rig = *state;
-
-    (void)archive_rig_say(rig, rig->lobby, "xabcdefgx");
-    (void)archive_rig_say(rig, rig->lobby, "defg, abcd, bcde and cdef");
-    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-        bool is_in_both = strlen(words[i]) <= strlen("abcd");
-
-        assert_string_equal(search(rig, words[i]),
-                            is_in_both ? "1:xabcdefgx 2:defg, abcd, bcde and cdef" : "1:xabcdefgx");
-    }
-    assert_string_equal(search(rig, "abcdefh"), "");
-    assert_string_equal(search(rig, "今日は"), "");
-}
-
-static void letters_have_cases_in_all_languages(void **state)
-{
-    struct archive_rig *rig = *state;
-
-    (void)archive_rig_say(rig, rig->lobby, "ÄH, viel Ärger");
-    (void)archive_rig_say(rig, rig->lobby, "Как дела, Москва");
-    assert_string_equal(search(rig, "äh"), "1:ÄH, viel Ärger");
-    assert_string_equal(search(rig, "äRGER"), "1:ÄH, viel Ärger");
-    assert_string_equal(search(rig, "МОСКВА"), "2:Как дела, Москва");
-    assert_string_equal(search(rig, "КА ва"), "2:Как дела, Москва");
-    assert_string_equal(search(rig, "arger"), "");
-}
-
-static void japanese_and_chinese_are_found_by_words_of_any_length(void **state)
-{
-    struct archive_rig *rig = *state;
-
-    (void)archive_rig_say(rig, rig->lobby, "今日は日本語で話しましょう");
-    (void)archive_rig_say(rig, rig->lobby, "我们明天在北京见面");
-    assert_string_equal(search(rig, "日本語"), "1:今日は日本語で話しましょう");
-    assert_string_equal(search(rig, "日本"), "1:今日は日本語で話しましょう");
-    assert_string_equal(search(rig, "日"), "1:今日は日本語で話しましょう");
-    assert_string_equal(search(rig, "北京"), "2:我们明天在北京见面");
-    assert_string_equal(search(rig, "本日"), "");
-    assert_string_equal(search(rig, "ましょう 今日"), "1:今日は日本語で話しましょう");
 }
 
 static void what_programs_say_is_neither_found_nor_counted(void **state)
@@ -90,36 +31,6 @@ static void what_programs_say_is_neither_found_nor_counted(void **state)
         assert_string_equal(rig->heard, "1:which version?");
         question.words[0] = '\0';
     }
-}
-
-static void short_words_count_beside_long_ones(void **state)
-{
-    struct archive_rig *rig = *state;
-
-    (void)archive_rig_say(rig, rig->lobby, "go to the house");
-    (void)archive_rig_say(rig, rig->lobby, "stay in the house");
-    assert_string_equal(search(rig, "GO house"), "1:go to the house");
-    assert_string_equal(search(rig, "house in"), "2:stay in the house");
-    assert_string_equal(search(rig, "in"), "2:stay in the house");
-    assert_string_equal(search(rig, "zz house"), "");
-}
-
-static void what_means_something_to_the_index_is_only_a_word(void **state)
-{
-    struct archive_rig *rig = *state;
-
-    (void)archive_rig_say(rig, rig->lobby, "say \"hello\" AND wait");
-    (void)archive_rig_say(rig, rig->lobby, "100%_sure* (yes)");
-    assert_string_equal(search(rig, "\"hello\""), "1:say \"hello\" AND wait");
-    (void)archive_rig_say(rig, rig->lobby, "5\"4\"3");
-    assert_string_equal(search(rig, "5\"4\"3"), "3:5\"4\"3");
-    assert_string_equal(search(rig, "AND"), "1:say \"hello\" AND wait");
-    assert_string_equal(search(rig, "hel*"), "");
-    assert_string_equal(search(rig, "sure* (yes)"), "2:100%_sure* (yes)");
-    assert_string_equal(search(rig, "NOT"), "");
-    assert_string_equal(search(rig, "marks:hello"), "");
-    assert_string_equal(search(rig, "%_"), "2:100%_sure* (yes)");
-    assert_string_equal(search(rig, "__"), "");
 }
 
 static void what_is_not_asked_for_is_not_found(void **state)
@@ -309,33 +220,6 @@ static void nothing_is_missed_where_two_stretches_meet(void **state)
     assert_string_equal(rig->heard, "327678:needle 327679:needle 327680:needle");
 }
 
-/* 255 bytes of words with a space between; quotes take twice the room in the question. */
-static void expect_all_words_count(struct archive_rig *rig, size_t word_len, char letter)
-{
-    char words[QUESTION_WORDS_SIZE];
-    size_t last = sizeof(words) - 2;
-
-    memset(words, letter, sizeof(words) - 1);
-    for (size_t at = word_len; at <= last; at += word_len + 1) {
-        words[at] = ' ';
-    }
-    words[last + 1] = '\0';
-    (void)archive_rig_say(rig, rig->lobby, words);
-    assert_non_null(strstr(search(rig, words), words));
-    words[words[last] == ' ' ? last - 1 : last] = 'z';
-    assert_string_equal(search(rig, words), "");
-}
-
-static void all_words_count_that_there_is_room_for(void **state)
-{
-    static const size_t lens[] = { 1, 3, 4, 5, 254 };
-
-    for (size_t i = 0; i < ARRAY_SIZE(lens); i++) {
-        expect_all_words_count(*state, lens[i], 'a');
-        expect_all_words_count(*state, lens[i], '"');
-    }
-}
-
 /* One of many, to Ann alone: a place of its own. */
 static void tell_as(struct archive_rig *rig, unsigned i)
 {
@@ -392,13 +276,7 @@ static void talks_are_searched_up_to_so_many_places_the_newest_first(void **stat
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ARCHIVE_TEST(words_are_found_anywhere_in_any_case_and_order),
-        ARCHIVE_TEST(the_characters_of_a_word_stand_in_its_order),
-        ARCHIVE_TEST(letters_have_cases_in_all_languages),
-        ARCHIVE_TEST(japanese_and_chinese_are_found_by_words_of_any_length),
         ARCHIVE_TEST(what_programs_say_is_neither_found_nor_counted),
-        ARCHIVE_TEST(short_words_count_beside_long_ones),
-        ARCHIVE_TEST(what_means_something_to_the_index_is_only_a_word),
         ARCHIVE_TEST(what_is_not_asked_for_is_not_found),
         ARCHIVE_TEST(a_mark_without_a_placement_shows_nothing),
         ARCHIVE_TEST(topics_are_found_and_other_events_are_not),
@@ -407,7 +285,6 @@ int main(void)
         ARCHIVE_TEST(a_search_that_would_take_long_is_cut),
         ARCHIVE_TEST(a_search_with_time_enough_finds_all),
         ARCHIVE_TEST(nothing_is_missed_where_two_stretches_meet),
-        ARCHIVE_TEST(all_words_count_that_there_is_room_for),
         ARCHIVE_TEST(talks_are_searched_up_to_so_many_places_the_newest_first),
     };
 
