@@ -66,6 +66,15 @@ static void line_put_addressed(const struct record *record, uint32_t flavour, st
     }
 }
 
+/* Not by a format: this is done for each message. */
+static void line_put_between(struct text before, struct text name, struct text after,
+                             struct buf *out)
+{
+    buf_text_put(out, before);
+    buf_text_put(out, name);
+    buf_text_put(out, after);
+}
+
 /* "<ann> hello"; "#tea <ann> hello" from a room that plain lines don't go to; "@#tea <ann> hello"
  * to its operators. */
 static void line_put_said(const struct record *record, uint32_t flavour, struct buf *out)
@@ -74,14 +83,14 @@ static void line_put_said(const struct record *record, uint32_t flavour, struct 
     struct text where = record_field(record, RECORD_WHERE);
 
     if ((flavour & LINE_OTHER_ROOM) || where.at[0] != '#') {
-        buf_format(out, "%.*s ", TEXT_ARG(where));
+        line_put_between(TEXT_NONE, where, TEXT(" "), out);
     }
     if (record->kind == RECORD_ACTION) {
-        buf_format(out, "* %.*s ", TEXT_ARG(who));
+        line_put_between(TEXT("* "), who, TEXT(" "), out);
     } else if (record->kind == RECORD_NOTICE) {
-        buf_format(out, "-%.*s- ", TEXT_ARG(who));
+        line_put_between(TEXT("-"), who, TEXT("- "), out);
     } else {
-        buf_format(out, "<%.*s> ", TEXT_ARG(who));
+        line_put_between(TEXT("<"), who, TEXT("> "), out);
     }
 }
 
