@@ -16,7 +16,7 @@ enum inquiry_state {
 
 enum {
     INQUIRY_BYTES = 16384,  /* of records in one answer, and what the last one needs beyond */
-    INQUIRY_SEARCH_MS = 25, /* others wait meanwhile: see docs/performance.md */
+    INQUIRY_SEARCH_MS = 20, /* others wait meanwhile: see docs/performance.md */
 };
 
 struct inquiry {

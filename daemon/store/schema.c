@@ -56,7 +56,6 @@ static const char schema_1[] =
 ") STRICT, WITHOUT ROWID;\n"
 "CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, detail=none,"
 " tokenize='trigram');\n"
-"INSERT INTO words(words, rank) VALUES('automerge', 8);\n"
 "CREATE VIEW talk AS SELECT number, datetime(ms / 1000, 'unixepoch') AS utc, kinds.name AS kind,\n"
 "    place, who, target, text FROM records JOIN kinds USING(kind);\n"
 "PRAGMA user_version = 1;\n";
