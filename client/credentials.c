@@ -191,7 +191,7 @@ int credentials_run(struct credentials *c, const char *command, struct buf *out_
     owned_fd int from = -1;
     owned_fd int to = -1;
     int pipe_fds[2];
-    pid_t child;
+    pid_t child = -1;
     int r;
 
     if (pipe2(pipe_fds, O_CLOEXEC) < 0) {

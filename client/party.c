@@ -9,6 +9,7 @@
 #include "full.h"
 #include "talk.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -36,14 +37,20 @@ static void party_take_signal(struct talk *t, int signals)
 
 static void party_turn(struct talk *t, int signals)
 {
-    bool wants_input = talk_wants_input(t) && !t->face->has_ended;
     struct pollfd fds[] = {
         { .fd = signals, .events = POLLIN },
-        { .fd = t->link.fd, .events = t->link.fd < 0 ? 0 : link_events(&t->link) },
-        { .fd = wants_input ? t->face->in : -1, .events = POLLIN },
+        { .fd = t->link.fd },
+        { .fd = -1, .events = POLLIN },
         { .fd = t->dial, .events = POLLIN },
     };
 
+    assert(t->face != NULL); /* without one the talk is finished before its first turn */
+    if (t->link.fd >= 0) {
+        fds[1].events = link_events(&t->link);
+    }
+    if (talk_wants_input(t) && !t->face->has_ended) {
+        fds[2].fd = t->face->in;
+    }
     if (poll(fds, ARRAY_SIZE(fds), talk_timeout(t)) < 0) {
         if (errno != EINTR) {
             talk_finish(t, EXIT_CODE_SYSTEM, "cannot wait: %s", strerror(errno));

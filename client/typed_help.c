@@ -20,18 +20,23 @@ static void typed_put_command(const struct typed_command *c, struct buf *out)
     }
 }
 
+static void typed_put_names(enum typed_group group, struct buf *out)
+{
+    const struct typed_command *c;
+
+    for (size_t row = 0; (c = typed_row(row)) != NULL; row++) {
+        if (c->group == group && c->help != NULL) {
+            buf_format(out, " /%s", c->name);
+        }
+    }
+}
+
 void typed_put_overview(struct buf *out)
 {
     buf_text_put(out, TEXT("what you type is said; /WORD is a command, //TEXT says /TEXT\n"));
     for (size_t i = 0; i < ARRAY_SIZE(typed_groups); i++) {
-        const struct typed_command *c;
-
         buf_format(out, "%-10s", typed_groups[i].name);
-        for (size_t row = 0; (c = typed_row(row)) != NULL; row++) {
-            if (c->group == typed_groups[i].group && c->help != NULL) {
-                buf_format(out, " /%s", c->name);
-            }
-        }
+        typed_put_names(typed_groups[i].group, out);
         buf_char(out, '\n');
     }
 }
