@@ -51,11 +51,13 @@ static_assert(ARRAY_SIZE(convert_room_steps) == LAYOUT_VERSION, "a step is missi
 
 struct room convert_room(const struct region *region, uint32_t row)
 {
-    size_t size = region_room_size(region->header->layout);
+    uint32_t layout = region->header->layout;
+    size_t size = region_room_size(layout);
     union convert_room room = { 0 };
 
+    assert(layout >= LAYOUT_FIRST); /* region_adopt() accepts no other */
     memcpy(&room, (const char *)region->rooms + row * size, size);
-    for (uint32_t layout = region->header->layout; layout < LAYOUT_VERSION; layout++) {
+    for (; layout < LAYOUT_VERSION; layout++) {
         convert_room_steps[layout](&room);
     }
     return room.in_2;

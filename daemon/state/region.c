@@ -152,6 +152,7 @@ static int region_fill(struct region *region, const struct region_sizes *sizes)
     if (r < 0) {
         return r;
     }
+    assert(region->header != NULL); /* it is mapped */
     memcpy(region->header->magic, REGION_MAGIC, sizeof(REGION_MAGIC));
     region->header->layout = LAYOUT_VERSION;
     region->header->sizes = *sizes;
@@ -263,7 +264,7 @@ static int region_peek(int fd, struct region_sizes *out_sizes, uint32_t *out_lay
 
 int region_adopt(struct region *region, int fd)
 {
-    struct region_sizes sizes;
+    struct region_sizes sizes = { 0 };
     struct region found = { .fd = fd };
     uint32_t layout = LAYOUT_VERSION;
     int r = region_lock(fd);

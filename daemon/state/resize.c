@@ -54,6 +54,20 @@ static uint32_t resize_last_cell(const struct region *region)
     return row;
 }
 
+/* The pages of a connection that have no number yet get those behind `n`; returns the last. */
+static uint32_t resize_map_wire(const struct wire *wire, uint32_t n_pages, uint32_t n,
+                                uint32_t *map)
+{
+    const uint32_t pages[2] = { wire->in.page, wire->out.page };
+
+    for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
+        if (pages[i] > 0 && pages[i] < n_pages && map[pages[i]] == 0) {
+            map[pages[i]] = ++n;
+        }
+    }
+    return n;
+}
+
 /* Numbers the pages that rows name, from 1; map[old] is the new number. A row may name a page that
  * it no longer uses: that is copied for nothing. Returns how many there are. */
 static uint32_t resize_map_pages(const struct region *region, uint32_t *map)
@@ -62,13 +76,8 @@ static uint32_t resize_map_pages(const struct region *region, uint32_t *map)
     uint32_t n = 0;
 
     for (uint32_t row = 1; row < sizes->wires; row++) {
-        const struct wire *wire = &region->wires[row];
-        const uint32_t pages[2] = { wire->in.page, wire->out.page };
-
-        for (int i = 0; wire->id != 0 && i < 2; i++) {
-            if (pages[i] > 0 && pages[i] < sizes->pages && map[pages[i]] == 0) {
-                map[pages[i]] = ++n;
-            }
+        if (region->wires[row].id != 0) {
+            n = resize_map_wire(&region->wires[row], sizes->pages, n, map);
         }
     }
     return n;
