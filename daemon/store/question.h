@@ -24,12 +24,12 @@ enum scope_kind {
 /* Whose history. Who asks must be allowed to read it: nobody looks at that again. */
 struct scope {
     enum scope_kind kind;
+    unsigned rank;         /* 0, 1: has voice, 2: operator of the room; "@#room" is said to these */
     uint64_t conversation; /* counters.started_ms */
     uint64_t owner;
     char name[ROOM_NAME_SIZE];
     uint64_t since;  /* records of lower numbers are not for who asks */
     uint64_t reader; /* a connection of this conversation: it may read what it said; 0: none */
-    unsigned rank;   /* 0, 1: has voice, 2: operator of the room; "@#room" is said to these */
 };
 
 /* A point of the log: between two records. */

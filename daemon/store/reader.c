@@ -79,12 +79,12 @@ static int archive_give_all(struct archive_reader *reader, const struct hits *hi
 
 /* ---- history ---- */
 
-static int archive_answer_range(struct archive_reader *reader, struct range range, uint32_t kinds,
-                                struct hits *hits)
+static int archive_find(struct archive_reader *reader, const struct range *range, uint32_t kinds,
+                        struct hits *hits)
 {
-    return range.low >= range.high || hits->limit == 0
+    return range->low >= range->high || hits->limit == 0
                ? 0
-               : lookup_all_hits(&reader->lookup, &range, kinds, hits);
+               : lookup_all_hits(&reader->lookup, range, kinds, hits);
 }
 
 /* The window as one range and a direction. */
@@ -115,15 +115,6 @@ struct archive_hits {
     struct hits parts[2]; /* owned; the first is before the second */
 };
 
-static int archive_find(struct archive_reader *reader, const struct history_question *question,
-                        const struct range *range, struct hits *hits, uint32_t limit,
-                        bool is_newest_first)
-{
-    int r = hits_init(hits, limit, is_newest_first);
-
-    return r < 0 ? r : archive_answer_range(reader, *range, question->kinds, hits);
-}
-
 static int archive_find_window(struct archive_reader *reader,
                                const struct history_question *question, struct archive_hits *out)
 {
@@ -131,9 +122,10 @@ static int archive_find_window(struct archive_reader *reader,
     bool is_newest_first = false;
     int r = archive_window(reader, question, &range, &is_newest_first);
 
-    return r < 0 ? r
-                 : archive_find(reader, question, &range, &out->parts[0], question->limit,
-                                is_newest_first);
+    if (r == 0) {
+        r = hits_init(&out->parts[0], question->limit, is_newest_first);
+    }
+    return r == 0 ? archive_find(reader, &range, question->kinds, &out->parts[0]) : r;
 }
 
 static int archive_find_around(struct archive_reader *reader,
@@ -149,13 +141,15 @@ static int archive_find_around(struct archive_reader *reader,
     }
     after.low = before.high;
     if (r == 0) {
-        r = archive_find(reader, question, &before, &out->parts[0], half, true);
+        r = hits_init(&out->parts[0], half, true);
     }
     if (r == 0) {
-        r = archive_find(reader, question, &after, &out->parts[1],
-                         question->limit - out->parts[0].n, false);
+        r = archive_find(reader, &before, question->kinds, &out->parts[0]);
     }
-    return r;
+    if (r == 0) {
+        r = hits_init(&out->parts[1], question->limit - out->parts[0].n, false);
+    }
+    return r == 0 ? archive_find(reader, &after, question->kinds, &out->parts[1]) : r;
 }
 
 /* Numbers are in the order that hits->is_newest_first says. */
