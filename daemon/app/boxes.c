@@ -109,6 +109,15 @@ static bool boxes_is_refusal(int r)
     return r == -EAGAIN || r == -EPIPE || r == -ECONNRESET;
 }
 
+/* Sees to it that a box is open and not full. */
+static int boxes_make_room(struct boxes *boxes)
+{
+    if (boxes->open != BOXES_NONE && boxes->boxes[boxes->open].n_entries == BOX_SIZE) {
+        boxes_seal(boxes);
+    }
+    return boxes->open == BOXES_NONE ? boxes_open(boxes) : 0;
+}
+
 /* Into the open box; one that takes no more (by count, by its buffer, or because the manager did
  * not want it) is followed by a new one. */
 static int boxes_put(struct boxes *boxes, uint64_t id, int fd)
@@ -116,15 +125,9 @@ static int boxes_put(struct boxes *boxes, uint64_t id, int fd)
     int r = -EAGAIN;
 
     for (int attempt = 0; attempt < 2 && boxes_is_refusal(r); attempt++) {
-        if (boxes->open != BOXES_NONE && boxes->boxes[boxes->open].n_entries == BOX_SIZE) {
-            boxes_seal(boxes);
-        }
-        if (boxes->open == BOXES_NONE) {
-            int opened = boxes_open(boxes);
-
-            if (opened < 0) {
-                return opened;
-            }
+        r = boxes_make_room(boxes);
+        if (r < 0) {
+            return r;
         }
         r = rights_send(boxes->boxes[boxes->open].write_fd, &id, sizeof(id), fd, MSG_DONTWAIT);
         if (boxes_is_refusal(r)) {
@@ -285,7 +288,7 @@ bool boxes_is_name(const char *name)
     return boxes_parse_name(name, &number);
 }
 
-static int boxes_append_kept(struct kept **kept, size_t *n_kept, uint64_t id, int fd)
+static int boxes_append_kept(struct kept **kept, size_t *n_kept, struct kept entry)
 {
     struct kept *grown;
 
@@ -296,7 +299,7 @@ static int boxes_append_kept(struct kept **kept, size_t *n_kept, uint64_t id, in
         }
         *kept = grown;
     }
-    (*kept)[(*n_kept)++] = (struct kept){ .id = id, .fd = fd };
+    (*kept)[(*n_kept)++] = entry;
     return 0;
 }
 
@@ -308,18 +311,18 @@ static void boxes_note_dead(struct box *box)
 
 /* One entry of a box that came back. One that stands in an earlier box too is a move that a crash
  * cut short: the second is skipped. */
-static int boxes_take_entry(struct boxes *boxes, uint32_t at, uint64_t id, int fd,
-                            struct kept **kept, size_t *n_kept)
+static int boxes_take_entry(struct boxes *boxes, uint32_t at, struct kept entry, struct kept **kept,
+                            size_t *n_kept)
 {
-    bool is_new = id != 0 && boxes_find(boxes, id) == 0;
-    int r = is_new ? boxes_append_kept(kept, n_kept, id, fd) : 0;
+    bool is_new = entry.id != 0 && boxes_find(boxes, entry.id) == 0;
+    int r = is_new ? boxes_append_kept(kept, n_kept, entry) : 0;
 
     if (!is_new || r < 0) {
-        (void)close(fd);
+        (void)close(entry.fd);
         boxes_note_dead(&boxes->boxes[at]);
         return r;
     }
-    boxes_note(boxes, at, id, fd);
+    boxes_note(boxes, at, entry.id, entry.fd);
     return 0;
 }
 
@@ -340,9 +343,8 @@ int boxes_restore(struct boxes *boxes, const char *name, int fd, struct kept **k
     boxes->n_boxes++;
     boxes->next_number = number >= boxes->next_number ? number + 1 : boxes->next_number;
     while (boxes->boxes[at].n_entries < BOX_SIZE) {
-        uint64_t id = 0;
-        int client = -1;
-        int r = rights_receive(fd, &id, sizeof(id), MSG_PEEK | MSG_DONTWAIT, &client);
+        struct kept entry = { .fd = -1 };
+        int r = rights_receive(fd, &entry.id, sizeof(entry.id), MSG_PEEK | MSG_DONTWAIT, &entry.fd);
 
         if (r == -EBADMSG) {
             boxes_note_dead(&boxes->boxes[at]);
@@ -351,7 +353,7 @@ int boxes_restore(struct boxes *boxes, const char *name, int fd, struct kept **k
         if (r < 0) {
             break; /* that was all */
         }
-        r = boxes_take_entry(boxes, at, id, client, kept, n_kept);
+        r = boxes_take_entry(boxes, at, entry, kept, n_kept);
         if (r < 0) {
             return r;
         }
@@ -361,15 +363,13 @@ int boxes_restore(struct boxes *boxes, const char *name, int fd, struct kept **k
 
 void boxes_remove_all(struct boxes *boxes)
 {
-    for (uint32_t at = 0; at < BOXES_MAX; at++) {
-        struct box *box = &boxes->boxes[at];
-
-        for (uint32_t place = 0; box->number != 0 && place < box->n_entries; place++) {
-            if (box->ids[place] != 0) {
-                boxes_forget_entry(boxes, boxes_entry(at, place));
-            }
+    for (uint32_t entry = 1; entry <= BOXES_MAX * BOX_SIZE; entry++) {
+        if (boxes_id_at(boxes, entry) != 0) {
+            boxes_forget_entry(boxes, entry);
         }
-        if (box->number != 0) {
+    }
+    for (uint32_t at = 0; at < BOXES_MAX; at++) {
+        if (boxes->boxes[at].number != 0) {
             boxes_remove(boxes, at);
         }
     }

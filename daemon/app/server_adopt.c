@@ -74,23 +74,31 @@ static bool server_is_page(const struct server *server, uint32_t page)
     return page > 0 && page < server->state.header->sizes.pages;
 }
 
+/* The page with what was read and not yet consumed. */
+static bool server_claim_input(struct server *server, struct session *session)
+{
+    const struct wire *wire = session_wire(session);
+
+    if (!server_is_page(server, wire->in.page)) {
+        return false;
+    }
+    pages_claim(&server->state.pages, wire->in.page, PAGE_INPUT);
+    session->has_input_page = true;
+    session->page_since_s = (uint16_t)(server->clock.boot_ms / 1000);
+    return true;
+}
+
 /* Claims the pages the connection uses, and tells the row how far the kernel read. */
 static bool server_claim(struct server *server, struct session *session,
                          const struct adopted *adopted)
 {
-    struct pages *pages = &server->state.pages;
     const struct wire *wire = session_wire(session);
 
     session->written = adopted->written;
     if (wire->phase < WIRE_ENDING) {
         tx_store_u64(&server->state.tx, &wire->in.read, adopted->read);
-        if (wire->in.consumed < adopted->read) {
-            if (!server_is_page(server, wire->in.page)) {
-                return false;
-            }
-            pages_claim(pages, wire->in.page, PAGE_INPUT);
-            session->has_input_page = true;
-            session->page_since_s = (uint16_t)(server->clock.boot_ms / 1000);
+        if (wire->in.consumed < adopted->read && !server_claim_input(server, session)) {
+            return false;
         }
     }
     if (session->written < wire->out.produced) {
@@ -98,7 +106,7 @@ static bool server_claim(struct server *server, struct session *session,
             session->written = wire->out.produced;
             return false;
         }
-        pages_claim(pages, wire->out.page, PAGE_OUTPUT);
+        pages_claim(&server->state.pages, wire->out.page, PAGE_OUTPUT);
     }
     return true;
 }

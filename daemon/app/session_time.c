@@ -303,13 +303,24 @@ void session_arm(struct session *session)
     }
 }
 
-void session_on_due(struct timer *timer)
+/* Any of the checks may end it. */
+static void session_check_open(struct session *session)
 {
-    struct session *session = container_of(timer, struct session, timer);
     static void (*const checks[])(struct session *) = {
         session_check_flood,       session_check_registration, session_check_silence,
         session_check_half_closed, session_check_idle,
     };
+
+    for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+        if (session_wire(session)->phase < WIRE_ENDING) {
+            checks[i](session);
+        }
+    }
+}
+
+void session_on_due(struct timer *timer)
+{
+    struct session *session = container_of(timer, struct session, timer);
 
     if (session->is_doomed) {
         return;
@@ -319,11 +330,7 @@ void session_on_due(struct timer *timer)
     } else if (session_wire(session)->phase >= WIRE_ENDING) {
         session_check_ending(session);
     } else {
-        for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
-            if (session_wire(session)->phase < WIRE_ENDING) {
-                checks[i](session);
-            }
-        }
+        session_check_open(session);
     }
     session_arm(session);
 }

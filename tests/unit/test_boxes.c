@@ -223,6 +223,7 @@ static void many_short_runs_leave_few_boxes(void **state)
 static void a_box_in_which_nothing_lives_is_removed(void **state)
 {
     struct boxes_rig *rig = *state;
+    const struct index *by_id = &rig->boxes.by_id;
 
     boxes_rig_keep(rig, 1, 3);
     boxes_rig_restart(rig);
@@ -232,6 +233,9 @@ static void a_box_in_which_nothing_lives_is_removed(void **state)
     boxes_remove_all(&rig->boxes);
     store_rig_hear(&rig->store);
     assert_int_equal(rig->store.n_stored, 0);
+    for (uint64_t id = 4; id <= 300; id++) {
+        assert_int_equal(index_first(by_id, index_hash(by_id, &id, sizeof(id))), 0);
+    }
     boxes_rig_close_all(rig);
     boxes_rig_keep(rig, 4, 4);
     boxes_rig_restart(rig);
