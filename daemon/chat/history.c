@@ -101,27 +101,44 @@ static bool history_has_looked_enough(const struct history_walk *walk)
     return walk->looks >= HISTORY_LOOKS;
 }
 
+/* One record on. False: it is not passed, or there is none. */
+static bool history_seek_forward(const struct hub *hub, const struct history_query *query,
+                                 struct history_walk *walk)
+{
+    uint64_t pos;
+    const struct record *record = history_due(hub, query, walk, &pos);
+
+    if (record == NULL || !history_is_passed(query, record)) {
+        return false;
+    }
+    walk->cursor = cursor_after(&walk->cursor, pos);
+    walk->looks++;
+    return true;
+}
+
+/* One record back. False: it is passed, or the log keeps none. */
+static bool history_seek_back(const struct hub *hub, const struct history_query *query,
+                              struct history_walk *walk)
+{
+    const struct record *record = history_behind(hub, query, walk);
+
+    if (record == NULL || history_is_passed(query, record)) {
+        return false;
+    }
+    history_retreat(query, walk, record);
+    return true;
+}
+
 /* To the first record that is not passed. False: paused. */
 static bool history_seek(const struct hub *hub, const struct history_query *query,
                          struct history_walk *walk)
 {
-    const struct record *record;
-    uint64_t pos;
+    bool is_forward = walk->phase == HISTORY_SEEK_FORWARD;
 
     while (!history_has_looked_enough(walk)) {
-        if (walk->phase == HISTORY_SEEK_FORWARD) {
-            record = history_due(hub, query, walk, &pos);
-            if (record == NULL || !history_is_passed(query, record)) {
-                return true;
-            }
-            walk->cursor = cursor_after(&walk->cursor, pos);
-            walk->looks++;
-        } else {
-            record = history_behind(hub, query, walk);
-            if (record == NULL || history_is_passed(query, record)) {
-                return true;
-            }
-            history_retreat(query, walk, record);
+        if (!(is_forward ? history_seek_forward(hub, query, walk)
+                         : history_seek_back(hub, query, walk))) {
+            return true;
         }
     }
     return false;

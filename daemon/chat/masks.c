@@ -54,8 +54,8 @@ static int masks_store(struct hub *hub, uint32_t room, enum room_list list, stru
     return 0;
 }
 
-int masks_add(struct hub *hub, uint32_t room, enum room_list list, struct text mask, struct text by,
-              struct moment now, bool *out_is_changed)
+int masks_add(struct hub *hub, uint32_t room, enum room_list list, const struct mask_entry *entry,
+              bool *out_is_changed)
 {
     char space[MASKS_SIZE];
     struct text all = masks_read(hub, room, list, space);
@@ -63,14 +63,14 @@ int masks_add(struct hub *hub, uint32_t room, enum room_list list, struct text m
     uint32_t n;
 
     *out_is_changed = false;
-    if (masks_find(all, mask, &n).len > 0) {
+    if (masks_find(all, entry->mask, &n).len > 0) {
         return 0;
     }
     if (n >= MASKS_MAX) {
         return CHAT_LIST_FULL;
     }
-    buf_format(&longer, "%.*s %.*s %llu\n", TEXT_ARG(mask), TEXT_ARG(by),
-               (unsigned long long)(now.real_ms / 1000));
+    buf_format(&longer, "%.*s %.*s %llu\n", TEXT_ARG(entry->mask), TEXT_ARG(entry->by),
+               (unsigned long long)entry->set_s);
     *out_is_changed = true;
     return masks_store(hub, room, list, buf_text(&longer), true);
 }

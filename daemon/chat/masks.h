@@ -15,7 +15,7 @@ enum {
 };
 
 struct mask_entry {
-    struct text mask, by; /* borrowed from the text that was read */
+    struct text mask, by; /* borrowed; what was read, from the text it was read from */
     uint64_t set_s;       /* real time */
 };
 
@@ -24,10 +24,10 @@ struct text masks_read(const struct hub *hub, uint32_t room, enum room_list list
 /* Cuts the first entry off; false at the end. */
 must_check bool masks_next(struct text *rest, struct mask_entry *out_entry);
 
-/* Adds or removes, in a transaction. `mask` is complete (mask_complete()), has no space and at most
- * MASK_MAX bytes. *out_is_changed: false if it was so before. CHAT_LIST_FULL, CHAT_FULL. */
-must_check int masks_add(struct hub *hub, uint32_t room, enum room_list list, struct text mask,
-                         struct text by, struct moment now, bool *out_is_changed);
+/* Adds or removes, in a transaction. The mask is complete (mask_complete()), has no space and at
+ * most MASK_MAX bytes. *out_is_changed: false if it was so before. CHAT_LIST_FULL, CHAT_FULL. */
+must_check int masks_add(struct hub *hub, uint32_t room, enum room_list list,
+                         const struct mask_entry *entry, bool *out_is_changed);
 must_check int masks_remove(struct hub *hub, uint32_t room, enum room_list list, struct text mask,
                             bool *out_is_changed);
 

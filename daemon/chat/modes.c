@@ -173,6 +173,7 @@ static int modes_set_mask(struct modes_change *change, const struct mode *mode, 
     enum room_list list = (enum room_list)mode->what;
     char space[MASK_MAX];
     struct buf mask = buf_over(space, sizeof(space));
+    struct mask_entry entry;
     bool is_changed;
     int r;
 
@@ -180,12 +181,13 @@ static int modes_set_mask(struct modes_change *change, const struct mode *mode, 
     if (mask.full || text_find(given, ' ') < given.len || given.at[0] == ':') {
         return CHAT_BAD_ARGUMENT; /* IRC could not list it */
     }
-    r = is_on ? masks_add(change->hub, change->room, list, buf_text(&mask),
-                          text_of(hub_person(change->hub, change->person)->nick), change->now,
-                          &is_changed)
-              : masks_remove(change->hub, change->room, list, buf_text(&mask), &is_changed);
+    entry = (struct mask_entry){ .mask = buf_text(&mask),
+                                 .by = text_of(hub_person(change->hub, change->person)->nick),
+                                 .set_s = change->now.real_ms / 1000 };
+    r = is_on ? masks_add(change->hub, change->room, list, &entry, &is_changed)
+              : masks_remove(change->hub, change->room, list, entry.mask, &is_changed);
     if (r == 0 && is_changed) {
-        modes_note(change, mode->letter, is_on, buf_text(&mask));
+        modes_note(change, mode->letter, is_on, entry.mask);
     }
     return r;
 }

@@ -48,7 +48,7 @@ static void record_wake(struct hub *hub, uint32_t owner, enum record_kind kind)
 }
 
 void record_act(struct hub *hub, uint32_t person, struct draft *draft, const uint32_t *owners,
-                uint32_t n_owners, struct moment now)
+                uint32_t n_owners)
 {
     char source_space[SOURCE_SIZE], account_space[NAME_SIZE];
     struct buf source = buf_over(source_space, sizeof(source_space));
@@ -56,7 +56,6 @@ void record_act(struct hub *hub, uint32_t person, struct draft *draft, const uin
 
     people_source(hub, person, &source);
     people_account(hub, person, &account);
-    draft->real_ms = now.real_ms;
     draft->author_id = hub->state->wires[person].id;
     draft->who = text_of(hub_person(hub, person)->nick);
     draft->source = buf_text(&source);
@@ -73,8 +72,9 @@ void record_act(struct hub *hub, uint32_t person, struct draft *draft, const uin
 void record_in_room(struct hub *hub, uint32_t person, uint32_t room, struct draft *draft,
                     struct moment now)
 {
+    draft->real_ms = now.real_ms;
     draft->where = text_of(hub_room(hub, room)->name);
-    record_act(hub, person, draft, &room, 1, now);
+    record_act(hub, person, draft, &room, 1);
 }
 
 /* What those are told who watch a person, wherever they are; coming, going and names they see by
@@ -89,7 +89,7 @@ void record_change(struct hub *hub, uint32_t person, enum record_kind kind, stru
                    struct moment now)
 {
     uint32_t owners[LOG_LINKS_MAX];
-    struct draft draft = { .kind = kind, .text = text };
+    struct draft draft = { .kind = kind, .real_ms = now.real_ms, .text = text };
     uint32_t n = 0, n_curious;
 
     for (uint32_t m = hub_person(hub, person)->first_membership; m != 0;
@@ -105,5 +105,5 @@ void record_change(struct hub *hub, uint32_t person, enum record_kind kind, stru
     for (uint32_t i = 0; i < n_curious; i++) {
         owners[n++] |= LINK_BOX;
     }
-    record_act(hub, person, &draft, owners, n, now);
+    record_act(hub, person, &draft, owners, n);
 }

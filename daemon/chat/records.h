@@ -15,11 +15,11 @@ void people_user(const struct hub *hub, uint32_t person, struct buf *out);
 void people_host(const struct hub *hub, uint32_t person, struct buf *out);
 void people_account(const struct hub *hub, uint32_t person, struct buf *out);
 
-/* Appends what this person does, to the chains of `owners`, and wakes them. `draft` holds the kind
- * and the texts; who, whence, account and time are filled in. */
+/* Appends what this person does, to the chains of `owners`, and wakes them. `draft` holds the kind,
+ * the time and the texts; who, whence and account are filled in. */
 void record_act(struct hub *hub, uint32_t person, struct draft *draft, const uint32_t *owners,
-                uint32_t n_owners, struct moment now);
-/* The same in one room, which `where` names. */
+                uint32_t n_owners);
+/* The same in one room, now; `where` and the time are filled in too. */
 void record_in_room(struct hub *hub, uint32_t person, uint32_t room, struct draft *draft,
                     struct moment now);
 /* The same for everybody whom a change of this person concerns: all rooms it is in, or the own box

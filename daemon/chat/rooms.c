@@ -264,12 +264,11 @@ int rooms_leave(struct hub *hub, uint32_t person, uint32_t room, struct text rea
     return 0;
 }
 
-int rooms_kick(struct hub *hub, uint32_t person, uint32_t room, uint32_t target, struct text reason,
-               struct moment now)
+int rooms_kick(struct hub *hub, uint32_t person, const struct kick *kick, struct moment now)
 {
-    uint32_t m = members_find(hub, target, room);
-    struct draft draft = { .kind = RECORD_KICKED, .text = reason };
-    int r = may_change(hub, person, room);
+    uint32_t m = members_find(hub, kick->target, kick->room);
+    struct draft draft = { .kind = RECORD_KICKED, .text = kick->reason };
+    int r = may_change(hub, person, kick->room);
 
     if (r != 0) {
         return r;
@@ -277,10 +276,10 @@ int rooms_kick(struct hub *hub, uint32_t person, uint32_t room, uint32_t target,
     if (m == 0) {
         return CHAT_TARGET_ABSENT;
     }
-    draft.target = text_of(hub_person(hub, target)->nick);
-    record_in_room(hub, person, room, &draft, now);
-    hub->spoke[target] = hub->spoke[person]; /* it is about the target: others are shown it in other
-                                                words */
+    draft.target = text_of(hub_person(hub, kick->target)->nick);
+    record_in_room(hub, person, kick->room, &draft, now);
+    /* It is about the target: others are shown it in other words. */
+    hub->spoke[kick->target] = hub->spoke[person];
     members_end(hub, m);
     return 0;
 }
@@ -289,7 +288,7 @@ int rooms_invite(struct hub *hub, uint32_t person, uint32_t room, uint32_t targe
                  struct moment now)
 {
     uint32_t owners[2] = { target | LINK_BOX, room };
-    struct draft draft = { .kind = RECORD_INVITED };
+    struct draft draft = { .kind = RECORD_INVITED, .real_ms = now.real_ms };
     int r = may_invite(hub, person, room);
 
     if (r != 0) {
@@ -305,7 +304,7 @@ int rooms_invite(struct hub *hub, uint32_t person, uint32_t room, uint32_t targe
     }
     draft.target = text_of(hub_person(hub, target)->nick);
     draft.where = text_of(hub_room(hub, room)->name);
-    record_act(hub, person, &draft, owners, 2, now);
+    record_act(hub, person, &draft, owners, 2);
     return 0;
 }
 

@@ -46,9 +46,16 @@ must_check int rooms_join(struct hub *hub, uint32_t person, const struct joining
                           struct moment now, uint32_t *out_room);
 must_check int rooms_leave(struct hub *hub, uint32_t person, uint32_t room, struct text reason,
                            struct moment now);
+
+struct kick {
+    uint32_t room, target; /* out of which, and whom */
+    struct text reason;
+};
+
 /* Throws the target out: CHAT_NOT_MEMBER, CHAT_NOT_OPERATOR, CHAT_TARGET_ABSENT. */
-must_check int rooms_kick(struct hub *hub, uint32_t person, uint32_t room, uint32_t target,
-                          struct text reason, struct moment now);
+must_check int rooms_kick(struct hub *hub, uint32_t person, const struct kick *kick,
+                          struct moment now);
+
 /* Tells the target; if an operator of the room does it, the target may enter once, whatever the
  * modes: CHAT_NOT_MEMBER, CHAT_NOT_OPERATOR, CHAT_TARGET_THERE, CHAT_FULL. */
 must_check int rooms_invite(struct hub *hub, uint32_t person, uint32_t room, uint32_t target,

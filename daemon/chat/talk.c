@@ -20,9 +20,10 @@ static int talk_check(const struct utterance *utterance)
     return utterance->text.len > RECORD_TEXT_MAX ? CHAT_TEXT_TOO_LONG : 0;
 }
 
-static struct draft talk_draft(const struct utterance *utterance)
+static struct draft talk_draft(const struct utterance *utterance, struct moment now)
 {
     return (struct draft){ .kind = utterance->kind,
+                           .real_ms = now.real_ms,
                            .text = utterance->text,
                            .tags = utterance->tags.len > RECORD_TAGS_MAX ? TEXT_NONE
                                                                          : utterance->tags };
@@ -45,7 +46,7 @@ int talk_in_room(struct hub *hub, uint32_t person, uint32_t room, const struct u
                  struct moment now)
 {
     uint32_t owners[2] = { room, person | LINK_BOX };
-    struct draft draft = talk_draft(utterance);
+    struct draft draft = talk_draft(utterance, now);
     char space[ROOM_NAME_SIZE + 1];
     int r = may_speak(hub, person, room);
 
@@ -57,7 +58,7 @@ int talk_in_room(struct hub *hub, uint32_t person, uint32_t room, const struct u
     }
     draft.where = talk_where(hub, room, utterance->least, space);
     /* Who speaks from outside sees its own words in its own box. */
-    record_act(hub, person, &draft, owners, members_find(hub, person, room) == 0 ? 2 : 1, now);
+    record_act(hub, person, &draft, owners, members_find(hub, person, room) == 0 ? 2 : 1);
     if (utterance->kind != RECORD_TAGGED) {
         people_spoke(hub, person, now);
     }
@@ -68,14 +69,14 @@ int talk_to(struct hub *hub, uint32_t person, uint32_t target, const struct utte
             struct moment now)
 {
     uint32_t owners[2] = { target | LINK_BOX, person | LINK_BOX };
-    struct draft draft = talk_draft(utterance);
+    struct draft draft = talk_draft(utterance, now);
     int r = talk_check(utterance);
 
     if (r != 0) {
         return r;
     }
     draft.where = text_of(hub_person(hub, target)->nick);
-    record_act(hub, person, &draft, owners, person == target ? 1 : 2, now);
+    record_act(hub, person, &draft, owners, person == target ? 1 : 2);
     if (utterance->kind != RECORD_TAGGED) {
         people_spoke(hub, person, now);
     }
@@ -106,16 +107,21 @@ int talk_set_topic(struct hub *hub, uint32_t person, uint32_t room, struct text 
     return 0;
 }
 
+bool talk_wallops_is_last(const struct hub *hub, uint32_t step)
+{
+    return (step + 1) * TALK_WALLOPS_ROWS >= hub->state->header->sizes.wires;
+}
+
 int talk_wallops(struct hub *hub, uint32_t person, struct text text, uint32_t step,
-                 struct moment now, bool *out_is_last)
+                 struct moment now)
 {
     uint32_t n_rows = hub->state->header->sizes.wires;
     uint32_t from = step * TALK_WALLOPS_ROWS, end = from + TALK_WALLOPS_ROWS, n = 0;
     uint32_t owners[TALK_WALLOPS_ROWS];
     struct draft draft = { .kind = RECORD_WALLOPS,
+                           .real_ms = now.real_ms,
                            .text = { text.at, utf8_fit(text, WALLOPS_MAX) } };
 
-    *out_is_last = end >= n_rows;
     if (!(hub_person(hub, person)->flags & PERSON_OPERATOR)) {
         return CHAT_NOT_PRIVILEGED;
     }
@@ -128,7 +134,7 @@ int talk_wallops(struct hub *hub, uint32_t person, struct text text, uint32_t st
         }
     }
     if (n > 0) {
-        record_act(hub, person, &draft, owners, n, now);
+        record_act(hub, person, &draft, owners, n);
     }
     return 0;
 }

@@ -34,8 +34,10 @@ enum {
 };
 
 /* From an operator of the server to all who listen (mode w), TALK_WALLOPS_ROWS people a step, from
- * step 0 on. CHAT_NOT_PRIVILEGED, CHAT_NO_TEXT. *out_is_last: all steps are done. */
+ * step 0 on. CHAT_NOT_PRIVILEGED, CHAT_NO_TEXT. */
 must_check int talk_wallops(struct hub *hub, uint32_t person, struct text text, uint32_t step,
-                            struct moment now, bool *out_is_last);
+                            struct moment now);
+/* Is there nobody behind those of this step? */
+bool talk_wallops_is_last(const struct hub *hub, uint32_t step);
 
 #endif

@@ -33,15 +33,14 @@ static void irc_refuse_in_room(struct reader *reader, int outcome, uint32_t room
 static int irc_kick(struct reader *reader, uint32_t room, struct text nick, struct text why)
 {
     struct hub *hub = reader_hub(reader);
-    uint32_t target = people_find_registered(hub, nick);
+    struct kick kick = { .room = room, .target = people_find_registered(hub, nick) };
 
-    if (target == 0) {
+    if (kick.target == 0) {
         return CHAT_NO_PERSON;
     }
     why.len = utf8_fit(why, REASON_MAX);
-    return rooms_kick(hub, reader->row, room, target,
-                      why.len > 0 ? why : text_of(reader_person(reader)->nick),
-                      reader->exchange->now);
+    kick.reason = why.len > 0 ? why : text_of(reader_person(reader)->nick);
+    return rooms_kick(hub, reader->row, &kick, reader->exchange->now);
 }
 
 /* One room, one nick a step. Who may not throw one out may not throw out the next, and is told so

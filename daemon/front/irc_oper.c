@@ -63,16 +63,16 @@ int irc_run_kill(struct reader *reader, const struct irc_message *message, struc
 
 int irc_run_wallops(struct reader *reader, const struct irc_message *message, struct buf *reason)
 {
-    bool is_last = true;
-    int r = talk_wallops(reader_hub(reader), reader->row, message->params[0],
-                         reader_wire(reader)->in.step, reader->exchange->now, &is_last);
+    struct hub *hub = reader_hub(reader);
+    uint32_t step = reader_wire(reader)->in.step;
+    int r = talk_wallops(hub, reader->row, message->params[0], step, reader->exchange->now);
 
     (void)reason;
     if (r != 0) {
         irc_refuse(reader, r, TEXT_NONE);
         return FRONT_DONE;
     }
-    return is_last ? FRONT_DONE : FRONT_MORE;
+    return talk_wallops_is_last(hub, step) ? FRONT_DONE : FRONT_MORE;
 }
 
 int irc_run_rehash(struct reader *reader, const struct irc_message *message, struct buf *reason)

@@ -110,24 +110,24 @@ int line_run_kick(struct reader *reader, struct text args, struct buf *reason)
 {
     struct hub *hub = reader_hub(reader);
     struct text name;
-    uint32_t room, target;
+    struct kick kick;
     bool was_there;
     int r = CHAT_NO_PERSON;
 
     (void)reason;
-    if (!line_take_target(reader, &args, "/kick [#ROOM] NAME [WHY]", &room, &name)) {
+    if (!line_take_target(reader, &args, "/kick [#ROOM] NAME [WHY]", &kick.room, &name)) {
         return FRONT_DONE;
     }
-    target = people_find_registered(hub, name);
-    was_there = members_find(hub, reader->row, room) != 0;
-    if (target != 0) {
-        args.len = utf8_fit(args, REASON_MAX);
-        r = rooms_kick(hub, reader->row, room, target, args, reader->exchange->now);
+    kick.target = people_find_registered(hub, name);
+    kick.reason = (struct text){ args.at, utf8_fit(args, REASON_MAX) };
+    was_there = members_find(hub, reader->row, kick.room) != 0;
+    if (kick.target != 0) {
+        r = rooms_kick(hub, reader->row, &kick, reader->exchange->now);
     }
     if (r != 0) {
-        line_refuse_in(reader, r, room, name);
+        line_refuse_in(reader, r, kick.room, name);
     } else if (!was_there) {
-        line_say_done_outside(reader, room);
+        line_say_done_outside(reader, kick.room);
     }
     return FRONT_DONE;
 }

@@ -48,17 +48,18 @@ int line_run_kill(struct reader *reader, struct text args, struct buf *reason)
 
 int line_run_wallops(struct reader *reader, struct text args, struct buf *reason)
 {
-    bool is_last = true;
-    int r = talk_wallops(reader_hub(reader), reader->row, args, reader_wire(reader)->in.step,
-                         reader->exchange->now, &is_last);
+    struct hub *hub = reader_hub(reader);
+    uint32_t step = reader_wire(reader)->in.step;
+    int r = talk_wallops(hub, reader->row, args, step, reader->exchange->now);
 
     (void)reason;
     if (r != 0) {
         line_refuse(reader, r, TEXT_NONE);
         return FRONT_DONE;
     }
-    if (is_last) {
-        line_say(reader, "those who listen to operators have been told");
+    if (!talk_wallops_is_last(hub, step)) {
+        return FRONT_MORE;
     }
-    return is_last ? FRONT_DONE : FRONT_MORE;
+    line_say(reader, "those who listen to operators have been told");
+    return FRONT_DONE;
 }

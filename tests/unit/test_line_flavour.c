@@ -248,14 +248,15 @@ static void who_is_thrown_out_is_known_by_the_membership(void **state)
     struct draft draft = draft_of(RECORD_KICKED, "");
     uint32_t bob, other, ann;
     struct view view = second_of_tea(f, &bob);
+    struct kick kick = { .reason = TEXT_NONE };
 
     assert_int_equal(flavour_of(f, &view, &draft), LINE_BASE); /* another bob */
     other = chat_join(chat, bob, "#other", 0);
     ann = people_find(chat->hub, TEXT("ann"));
     chat_begin(chat);
-    assert_int_equal(rooms_kick(chat->hub, ann, rooms_find(chat->hub, TEXT("#tea")), bob, TEXT_NONE,
-                                chat->exchange.now),
-                     0);
+    kick.room = rooms_find(chat->hub, TEXT("#tea"));
+    kick.target = bob;
+    assert_int_equal(rooms_kick(chat->hub, ann, &kick, chat->exchange.now), 0);
     chat_commit(chat);
     view.place.ordinal = hub_membership(chat->hub, view.place.membership)->until - 1;
     assert_int_equal(flavour_of(f, &view, &draft),

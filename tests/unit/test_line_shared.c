@@ -62,10 +62,10 @@ static void being_thrown_out_is_told_in_other_words_to_who_is(void **state)
 {
     struct trio trio = trio_in_tea(*state);
     struct chat_rig *chat = trio.chat;
+    const struct kick kick = { .room = trio.room, .target = trio.bob, .reason = TEXT("noise") };
 
     chat_begin(chat);
-    assert_int_equal(
-        rooms_kick(chat->hub, trio.ann, trio.room, trio.bob, TEXT("noise"), chat->exchange.now), 0);
+    assert_int_equal(rooms_kick(chat->hub, trio.ann, &kick, chat->exchange.now), 0);
     chat_commit(chat);
     assert_string_equal(chat_hear(chat, trio.cat),
                         "03:03 -- ann has thrown bob out of #tea (noise)\r\n");

@@ -12,12 +12,13 @@
 
 static int add(struct chat_rig *rig, uint32_t room, const char *mask)
 {
+    struct mask_entry entry = { .mask = text_of(mask), .by = TEXT("ann") };
     bool is_changed;
     int r;
 
+    entry.set_s = rig->exchange.now.real_ms / 1000;
     chat_begin(rig);
-    r = masks_add(rig->hub, room, ROOM_BANS, text_of(mask), TEXT("ann"), rig->exchange.now,
-                  &is_changed);
+    r = masks_add(rig->hub, room, ROOM_BANS, &entry, &is_changed);
     chat_commit(rig);
     return r == 0 && !is_changed ? -1 : r;
 }
@@ -120,14 +121,15 @@ static void a_mask_is_compared_with_the_address_and_with_the_host_that_is_shown(
 static void fill_list(struct chat_rig *rig, uint32_t room, enum room_list list)
 {
     char mask[MASK_MAX + 1], nick[] = "n23456789-123456789-123456789-";
+    struct mask_entry entry = { .by = text_of(nick) };
     bool is_changed;
 
     for (int i = 0; i < MASKS_MAX; i++) {
         (void)snprintf(mask, sizeof(mask), "%0*d", MASK_MAX, i);
+        entry.mask = text_of(mask);
+        entry.set_s = rig->exchange.now.real_ms / 1000;
         chat_begin(rig);
-        assert_int_equal(masks_add(rig->hub, room, list, text_of(mask), text_of(nick),
-                                   rig->exchange.now, &is_changed),
-                         0);
+        assert_int_equal(masks_add(rig->hub, room, list, &entry, &is_changed), 0);
         chat_commit(rig);
     }
 }

@@ -265,6 +265,14 @@ static void nobody_runs_a_permanent_room_and_its_bans_outlast_its_members(void *
     assert_int_equal(members_rank(rig->hub, scene.bob, scene.room), 0);
 }
 
+static int kick(const struct scene *scene, uint32_t person, uint32_t target)
+{
+    return rooms_kick(
+        scene->rig->hub, person,
+        &(struct kick){ .room = scene->room, .target = target, .reason = TEXT("out") },
+        scene->rig->exchange.now);
+}
+
 static void who_is_thrown_out_hears_it_and_nothing_after(void **state)
 {
     struct scene scene = scene_of(state);
@@ -272,14 +280,9 @@ static void who_is_thrown_out_hears_it_and_nothing_after(void **state)
 
     (void)chat_hear(rig, scene.ann);
     chat_begin(rig);
-    assert_int_equal(
-        rooms_kick(rig->hub, scene.bob, scene.room, scene.ann, TEXT("x"), rig->exchange.now),
-        CHAT_NOT_OPERATOR);
-    assert_int_equal(
-        rooms_kick(rig->hub, scene.ann, scene.room, scene.cat, TEXT("x"), rig->exchange.now),
-        CHAT_TARGET_ABSENT);
-    assert_int_equal(
-        rooms_kick(rig->hub, scene.ann, scene.room, scene.bob, TEXT("out"), rig->exchange.now), 0);
+    assert_int_equal(kick(&scene, scene.bob, scene.ann), CHAT_NOT_OPERATOR);
+    assert_int_equal(kick(&scene, scene.ann, scene.cat), CHAT_TARGET_ABSENT);
+    assert_int_equal(kick(&scene, scene.ann, scene.bob), 0);
     chat_commit(rig);
     chat_say(rig, scene.ann, scene.room, "he is gone");
     assert_int_equal(hub_person(rig->hub, scene.bob)->current, 0);
@@ -291,11 +294,9 @@ static void who_is_thrown_out_hears_it_and_nothing_after(void **state)
 
 static size_t wallops(struct scene *scene, const char *text, size_t len)
 {
-    bool is_last;
-
     chat_begin(scene->rig);
     assert_int_equal(talk_wallops(scene->rig->hub, scene->ann, (struct text){ text, len }, 0,
-                                  scene->rig->exchange.now, &is_last),
+                                  scene->rig->exchange.now),
                      0);
     chat_commit(scene->rig);
     return strlen(chat_hear(scene->rig, scene->ann));

@@ -88,14 +88,15 @@ static void life_moderate(struct life *life, uint32_t person)
     struct hub *hub = life->chat->hub;
     uint32_t target = life->people[life_dice(life, SHARED_PEOPLE)];
     uint32_t m = hub_person(hub, person)->current;
-    uint32_t room = m == 0 ? 0 : hub_membership(hub, m)->room;
+    struct kick kick = { .target = target, .reason = TEXT("out") };
 
-    if (room == 0) {
+    kick.room = m == 0 ? 0 : hub_membership(hub, m)->room;
+    if (kick.room == 0) {
         return;
     }
     chat_begin(life->chat);
     if (life_dice(life, 3) == 0) {
-        (void)!rooms_kick(hub, person, room, target, TEXT("out"), life->chat->exchange.now);
+        (void)!rooms_kick(hub, person, &kick, life->chat->exchange.now);
     } else {
         members_set_rank(hub, m, 1 + life_dice(life, 2), life_dice(life, 2) == 0);
     }
