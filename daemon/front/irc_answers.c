@@ -242,7 +242,7 @@ void irc_continue_answer(struct reader *reader)
 {
     const struct wire_answer answer = reader_wire(reader)->answer;
 
-    if (buf_space(&reader->output) < 2 * IRC_ROW_NEEDED) {
+    if (buf_space(&reader->output) < 2 * (size_t)IRC_ROW_NEEDED) {
         return;
     }
     switch ((enum irc_answer)answer.kind) {

@@ -66,13 +66,15 @@ static void irc_list_caps(struct reader *reader, const char *verb, uint32_t caps
     struct buf names = buf_over(space, sizeof(space));
 
     for (size_t i = 0; i < ARRAY_SIZE(IRC_CAPS); i++) {
+        bool is_full = buf_space(&names) <= IRC_CAPS[i].name.len;
+
         if (!(caps & IRC_CAPS[i].cap & irc_caps_here(reader))) {
             continue;
         }
-        if (buf_space(&names) <= IRC_CAPS[i].name.len) {
-            if (!knows_302) {
-                break;
-            }
+        if (is_full && !knows_302) {
+            break;
+        }
+        if (is_full) {
             irc_line(reader, "CAP %s %s * :%.*s", irc_nick_or_star(reader), verb,
                      TEXT_ARG(buf_text(&names)));
             names.len = 0;

@@ -32,7 +32,7 @@ static bool irc_changes_letter(struct irc_changes_walk *walk, char *out_letter)
         if (c == '+' || c == '-') {
             walk->is_on = c == '+';
         } else if (((unsigned char)c & 0xc0) != 0x80) {
-            *out_letter = c > ' ' && c <= '~' ? c : '?';
+            *out_letter = (char)(c > ' ' && c <= '~' ? c : '?');
             return true;
         }
     }
@@ -101,6 +101,20 @@ static bool irc_changes_is_list(const struct irc_change *change)
     return mode != NULL && mode->kind == MODE_LIST;
 }
 
+/* The next group, empty at the end. A list is the last of its group. */
+static uint32_t irc_changes_take(struct irc_changes_walk *walk,
+                                 struct irc_change out_changes[IRC_MODE_GROUP_MAX])
+{
+    uint32_t len = 0;
+
+    while (len < IRC_MODE_GROUP_MAX && irc_changes_next(walk, &out_changes[len])) {
+        if (irc_changes_is_list(&out_changes[len++])) {
+            break;
+        }
+    }
+    return len;
+}
+
 uint32_t irc_changes_group(const struct irc_message *message, uint32_t n,
                            struct irc_change out_changes[IRC_MODE_GROUP_MAX], bool *out_is_last)
 {
@@ -108,13 +122,8 @@ uint32_t irc_changes_group(const struct irc_message *message, uint32_t n,
 
     for (;;) {
         struct irc_change beyond;
-        uint32_t len = 0;
+        uint32_t len = irc_changes_take(&walk, out_changes);
 
-        while (len < IRC_MODE_GROUP_MAX && irc_changes_next(&walk, &out_changes[len])) {
-            if (irc_changes_is_list(&out_changes[len++])) {
-                break;
-            }
-        }
         if (len == 0 || n-- == 0) {
             *out_is_last = !irc_changes_next(&walk, &beyond);
             return len;

@@ -46,7 +46,7 @@ static char irc_list_sign(struct text item)
 {
     size_t at = item.len > 1 && (text_lower(item.at[0]) == 'c' || text_lower(item.at[0]) == 't');
 
-    return item.len > at && (item.at[at] == '<' || item.at[at] == '>') ? item.at[at] : '\0';
+    return (char)(item.len > at && (item.at[at] == '<' || item.at[at] == '>') ? item.at[at] : '\0');
 }
 
 /* More than n, or less. */

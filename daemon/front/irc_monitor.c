@@ -89,16 +89,18 @@ static bool irc_tell_those(struct reader *reader, const struct watched_list *lis
     monitor_begin(&lines, reader, monitor_numeric(is_there));
     for (uint32_t i = 0; i < list->n; i++) {
         struct watched item = list->items[i];
+        bool is_news;
 
         watched_look(reader_hub(reader), &item);
         if (item.is_there != is_there || monitor_is_same(&item, &list->items[i])) {
             continue;
         }
-        if (item.is_there != list->items[i].is_there) {
-            if (buf_space(&reader->output) < IRC_ROW_NEEDED) {
-                monitor_end(&lines);
-                return false;
-            }
+        is_news = item.is_there != list->items[i].is_there;
+        if (is_news && buf_space(&reader->output) < IRC_ROW_NEEDED) {
+            monitor_end(&lines);
+            return false;
+        }
+        if (is_news) {
             monitor_put_state(&lines, &item);
         }
         watched_store_item(reader_hub(reader), reader->row, &item);

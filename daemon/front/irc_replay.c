@@ -93,8 +93,9 @@ static bool irc_wants_replay(const struct reader *reader)
            !(person->caps & (IRC_CAP_CHATHISTORY | IRC_CAP_EVENT_PLAYBACK));
 }
 
-static void irc_show_past(struct reader *reader, const struct wire_answer *answer,
-                          struct irc_replay *replay, const struct record *record, bool *out_fits)
+/* False: the page is full. */
+static bool irc_show_past(struct reader *reader, const struct wire_answer *answer,
+                          struct irc_replay *replay, const struct record *record)
 {
     char space[ROOM_NAME_SIZE + sizeof("chathistory ")];
     struct buf what = buf_over(space, sizeof(space));
@@ -105,7 +106,7 @@ static void irc_show_past(struct reader *reader, const struct wire_answer *answe
         irc_open_replay(reader, replay->ref, space);
         replay->is_begun = true;
     }
-    *out_fits = irc_put_replayed(reader, replay->ref, record, replay->membership);
+    return irc_put_replayed(reader, replay->ref, record, replay->membership);
 }
 
 /* Up to where the reader's own JOIN stands. False: the page is full. */
@@ -118,20 +119,15 @@ static bool irc_replay(struct reader *reader, const struct wire_answer *answer,
                                    .owner = answer->row,
                                    .kinds = HISTORY_SAID };
     uint64_t end = hub_membership(hub, replay->membership)->joined, pos;
-    bool fits = true;
 
     while (replay->cursor.due < end &&
            log_due(hub->state, answer->row, chain, &replay->cursor, &pos) == DUE_RECORD) {
         const struct record *record = log_record(hub->state, pos);
 
-        if (history_shows(hub, &query, record)) {
-            if (buf_space(&reader->output) < 2 * (size_t)IRC_PAST_RESERVE) {
-                return false;
-            }
-            irc_show_past(reader, answer, replay, record, &fits);
-            if (!fits) {
-                return false;
-            }
+        if (history_shows(hub, &query, record) &&
+            (buf_space(&reader->output) < 2 * (size_t)IRC_PAST_RESERVE ||
+             !irc_show_past(reader, answer, replay, record))) {
+            return false;
         }
         replay->cursor = cursor_after(&replay->cursor, pos);
     }
@@ -177,7 +173,7 @@ static int irc_replay_archived(struct reader *reader, const struct wire_answer *
     }
     recall_note(reader, answer->row);
     while (fits && (r = recall_next(reader, &query, &walk, &record)) == HISTORY_RECORD) {
-        irc_show_past(reader, answer, replay, record, &fits);
+        fits = irc_show_past(reader, answer, replay, record);
         replay->shown = fits ? walk.shown : replay->shown;
     }
     return fits ? r : HISTORY_PAUSED;

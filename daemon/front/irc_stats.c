@@ -121,9 +121,9 @@ void irc_answer_stats(struct reader *reader, const struct wire_answer *answer)
 static char irc_stats_letter(const struct irc_message *message)
 {
     struct text word = message->n_params > 0 ? message->params[0] : TEXT_NONE;
-    char letter = word.len > 0 ? text_lower(word.at[0]) : '*';
+    char letter = (char)(word.len > 0 ? word.at[0] : '*');
 
-    return letter >= 'a' && letter <= 'z' ? word.at[0] : '*';
+    return (char)(text_lower(letter) >= 'a' && text_lower(letter) <= 'z' ? letter : '*');
 }
 
 int irc_run_stats(struct reader *reader, const struct irc_message *message, struct buf *reason)

@@ -13,7 +13,7 @@
 /* "@#room" and "+#room" (005 STATUSMSG): for those of the room with at least that rank. */
 static uint32_t irc_cut_rank(struct text *target)
 {
-    char mark = target->len > 1 && target->at[1] == '#' ? target->at[0] : '\0';
+    char mark = (char)(target->len > 1 && target->at[1] == '#' ? target->at[0] : '\0');
 
     if (mark != '@' && mark != '+') {
         return 0;

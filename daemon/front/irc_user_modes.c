@@ -34,13 +34,14 @@ static void irc_put_user_letters(uint32_t flags, char sign, struct buf *out)
     bool is_begun = false;
 
     for (size_t i = 0; i < ARRAY_SIZE(IRC_USER_MODE_LETTERS); i++) {
-        if (flags & IRC_USER_MODE_LETTERS[i].flag) {
-            if (!is_begun) {
-                buf_char(out, sign);
-            }
-            is_begun = true;
-            buf_char(out, IRC_USER_MODE_LETTERS[i].letter);
+        if (!(flags & IRC_USER_MODE_LETTERS[i].flag)) {
+            continue;
         }
+        if (!is_begun) {
+            buf_char(out, sign);
+        }
+        is_begun = true;
+        buf_char(out, IRC_USER_MODE_LETTERS[i].letter);
     }
 }
 

@@ -147,7 +147,7 @@ int irc_run_whois(struct reader *reader, const struct irc_message *message, stru
     r = irc_next_step(reader, nicks, IRC_WHOIS_MAX);
     if (r == FRONT_DONE) {
         irc_numeric(reader, RPL_ENDOFWHOIS, "%.*s :End of WHOIS list",
-                    (int)utf8_fit(nicks, IRC_WHOIS_MAX * NAME_SIZE), nicks.at);
+                    (int)utf8_fit(nicks, IRC_WHOIS_MAX * (size_t)NAME_SIZE), nicks.at);
     }
     return r;
 }

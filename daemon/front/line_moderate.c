@@ -262,27 +262,27 @@ void line_answer_masks(struct reader *reader, const struct wire_answer *answer)
     char space[MASKS_SIZE];
     struct text rest;
     struct mask_entry entry;
-    uint64_t n = 0;
+    const char *room;
 
-    if (line_answer_may_go_on(reader, answer)) {
-        const char *room = hub_room(reader_hub(reader), answer->row)->name;
-
-        rest = masks_read(reader_hub(reader), answer->row, list, space);
-        if (rest.len == 0) {
-            line_say(reader,
-                     list == ROOM_BANS ? "nobody is banned from %s" : "that list of %s is empty",
-                     room);
+    if (!line_answer_may_go_on(reader, answer)) {
+        output_set_answer(reader, 0, 0, 0, 0);
+        return;
+    }
+    room = hub_room(reader_hub(reader), answer->row)->name;
+    rest = masks_read(reader_hub(reader), answer->row, list, space);
+    if (rest.len == 0) {
+        line_say(reader,
+                 list == ROOM_BANS ? "nobody is banned from %s" : "that list of %s is empty", room);
+    }
+    for (uint64_t n = 0; masks_next(&rest, &entry); n++) {
+        if (n < answer->at) {
+            continue;
         }
-        for (; masks_next(&rest, &entry); n++) {
-            if (n < answer->at) {
-                continue;
-            }
-            if (buf_space(&reader->output) < LINE_MASK_NEEDED) {
-                output_set_answer(reader, answer->kind, answer->row, n, answer->until);
-                return;
-            }
-            line_put_mask(reader, room, list, &entry);
+        if (buf_space(&reader->output) < LINE_MASK_NEEDED) {
+            output_set_answer(reader, answer->kind, answer->row, n, answer->until);
+            return;
         }
+        line_put_mask(reader, room, list, &entry);
     }
     output_set_answer(reader, 0, 0, 0, 0);
 }

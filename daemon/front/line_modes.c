@@ -16,10 +16,11 @@ bool line_next_change(struct line_changes *changes, struct line_change *out_chan
             changes->is_off = letter == '-';
             continue;
         }
-        *out_change = (struct line_change){ .letter = letter < ' ' || letter > '~' ? '?' : letter,
-                                            .mode = mode_find(letter),
-                                            .is_on = !changes->is_off,
-                                            .argument = TEXT_NONE };
+        *out_change =
+            (struct line_change){ .letter = (char)(letter < ' ' || letter > '~' ? '?' : letter),
+                                  .mode = mode_find(letter),
+                                  .is_on = !changes->is_off,
+                                  .argument = TEXT_NONE };
         if (out_change->mode != NULL && mode_needs_argument(out_change->mode, !changes->is_off)) {
             out_change->argument = text_cut_word(&changes->arguments);
         }

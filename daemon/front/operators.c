@@ -206,7 +206,7 @@ enum { GUESS_MS = 500, GUESS_BURST = 5 };
 
 static bool operator_may_guess(const struct exchange *exchange)
 {
-    return exchange->guessed_ms <= exchange->now.boot_ms + (GUESS_BURST - 1) * GUESS_MS;
+    return exchange->guessed_ms <= exchange->now.boot_ms + (GUESS_BURST - 1) * (uint64_t)GUESS_MS;
 }
 
 static void operator_note_guess(struct exchange *exchange)

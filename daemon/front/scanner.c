@@ -243,6 +243,29 @@ static size_t scanner_copy_plain(const struct scan_input *input, uint64_t at, ui
     return n;
 }
 
+static void scanner_clean_step(struct buf *out, enum scanner_step step, uint8_t byte,
+                               bool is_telnet)
+{
+    switch (step) {
+    case STEP_TWO:
+        buf_char(out, (char)TELNET_IAC);
+        if (byte != '\0') {
+            scanner_clean_byte(out, byte, is_telnet);
+        }
+        return;
+    case STEP_TEXT: scanner_clean_byte(out, byte, is_telnet); return;
+    case STEP_COMMAND:
+        if (byte == TELNET_EC || byte == TELNET_EL) {
+            scanner_erase(out, byte == TELNET_EL);
+        }
+        return;
+    case STEP_NONE:
+    case STEP_OPTION:
+    case STEP_END_LF:
+    case STEP_END_CR: return;
+    }
+}
+
 void scanner_clean(const struct scan_input *input, uint64_t to, uint8_t state, struct buf *out)
 {
     state &= (uint8_t)~SCANNER_SKIPPING;
@@ -256,23 +279,7 @@ void scanner_clean(const struct scan_input *input, uint64_t to, uint8_t state, s
             return;
         }
         byte = scanner_byte(input, at);
-        switch (scanner_step(&state, byte, input->is_telnet)) {
-        case STEP_TWO:
-            buf_char(out, (char)TELNET_IAC);
-            if (byte != '\0') {
-                scanner_clean_byte(out, byte, input->is_telnet);
-            }
-            break;
-        case STEP_TEXT: scanner_clean_byte(out, byte, input->is_telnet); break;
-        case STEP_COMMAND:
-            if (byte == TELNET_EC || byte == TELNET_EL) {
-                scanner_erase(out, byte == TELNET_EL);
-            }
-            break;
-        case STEP_NONE:
-        case STEP_OPTION:
-        case STEP_END_LF:
-        case STEP_END_CR: break;
-        }
+        scanner_clean_step(out, scanner_step(&state, byte, input->is_telnet), byte,
+                           input->is_telnet);
     }
 }
