@@ -164,7 +164,8 @@ static struct filing_slot *filing_slot(struct filing *filing, const struct filin
     for (const char *c = key->folded; *c != '\0'; c++) {
         hash = hash * 31 + (unsigned char)*c;
     }
-    return &filing->slots[hash % FILING_SLOTS];
+    hash *= UINT64_C(0x9E3779B97F4A7C15); /* rooms have even numbers: mixed, they use all slots */
+    return &filing->slots[hash >> (64 - FILING_SLOT_BITS)];
 }
 
 static int filing_create(struct filing *filing, struct filing_slot *slot, struct text name)

@@ -7,7 +7,7 @@
 
 #include "store/words.h"
 
-enum { FILING_SLOTS = 128 };
+enum { FILING_SLOT_BITS = 11, FILING_SLOTS = 1 << FILING_SLOT_BITS };
 
 /* A place of this conversation. The name is that of the other end in a box, else empty. */
 struct filing_key {

@@ -145,6 +145,20 @@ static inline uint64_t archive_rig_tell(struct archive_rig *rig, const char *tex
     return archive_rig_append(rig, &draft, owners, 2);
 }
 
+/* One of many, n1 and so on, to Ann alone: a place of its own. */
+static inline void archive_rig_tell_as(struct archive_rig *rig, unsigned i)
+{
+    uint32_t owner = rig->ann | LINK_BOX;
+    char who[16], text[32];
+    struct draft draft = { .kind = RECORD_SAID, .author_id = 1000 + i, .where = TEXT("Ann") };
+
+    (void)snprintf(who, sizeof(who), "n%u", i);
+    (void)snprintf(text, sizeof(text), "needle %u", i);
+    draft.who = text_of(who);
+    draft.text = text_of(text);
+    (void)archive_rig_append(rig, &draft, &owner, 1);
+}
+
 /* Bob does something in the rooms, or in both. */
 static inline uint64_t archive_rig_do(struct archive_rig *rig, enum record_kind kind,
                                       const char *where, const char *text)

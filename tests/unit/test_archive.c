@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* store/archive: every record of the log comes into the database once, in order, and belongs to the
  * places that heard it, whatever is dropped on the way. */
+#include "store/filing.h"
 #include "support/archive_rig.h"
 
 static void records_come_in_order_and_once(void **state)
@@ -144,6 +145,25 @@ static void a_batch_is_full_when_its_bytes_are_there(void **state)
 }
 
 /* ---- places ---- */
+
+/* Many share a slot of the cache then, and take turns in it. */
+static void more_places_than_the_cache_has_are_counted_right(void **state)
+{
+    enum { PLACES = 2 * FILING_SLOTS, ROUNDS = 2 };
+    struct archive_rig *rig = *state;
+    char wanted[32];
+
+    for (unsigned n = 0; n < ROUNDS * PLACES; n++) {
+        archive_rig_tell_as(rig, n % PLACES);
+        if (n % 128 == 127) { /* the log keeps no more */
+            archive_rig_settle(rig);
+        }
+    }
+    (void)snprintf(wanted, sizeof(wanted), "%d 2 2", PLACES);
+    assert_string_equal(archive_rig_sql(rig, "SELECT format('%d %d %d', count(*), min(records), "
+                                             "max(records)) FROM places"),
+                        wanted);
+}
 
 static void a_record_of_several_rooms_is_in_each_and_stored_once(void **state)
 {
@@ -339,6 +359,7 @@ int main(void)
         ARCHIVE_TEST(the_largest_record_is_given_back),
         ARCHIVE_TEST(a_batch_is_full_when_its_bytes_are_there),
         ARCHIVE_TEST(a_batch_ends_at_its_limits_and_the_next_goes_on),
+        ARCHIVE_TEST(more_places_than_the_cache_has_are_counted_right),
         ARCHIVE_TEST(a_record_of_several_rooms_is_in_each_and_stored_once),
         ARCHIVE_TEST(a_private_message_is_in_both_boxes_under_the_others_nick),
         ARCHIVE_TEST(the_box_of_a_connection_of_a_large_number_is_its_own),

@@ -220,20 +220,6 @@ static void nothing_is_missed_where_two_stretches_meet(void **state)
     assert_string_equal(rig->heard, "327678:needle 327679:needle 327680:needle");
 }
 
-/* One of many, to Ann alone: a place of its own. */
-static void tell_as(struct archive_rig *rig, unsigned i)
-{
-    uint32_t owner = rig->ann | LINK_BOX;
-    char who[16], text[32];
-    struct draft draft = { .kind = RECORD_SAID, .author_id = 1000 + i, .where = TEXT("Ann") };
-
-    (void)snprintf(who, sizeof(who), "n%u", i);
-    (void)snprintf(text, sizeof(text), "needle %u", i);
-    draft.who = text_of(who);
-    draft.text = text_of(text);
-    (void)archive_rig_append(rig, &draft, &owner, 1);
-}
-
 /* How much is found of what this one said. */
 static uint32_t found_by(struct archive_rig *rig, const struct scope scopes[2], const char *who)
 {
@@ -259,13 +245,13 @@ static void talks_are_searched_up_to_so_many_places_the_newest_first(void **stat
     (void)snprintf(newest, sizeof(newest), "n%u", n_talks + 1);
     (void)archive_rig_say(rig, rig->lobby, "needle in the room");
     for (unsigned i = 1; i <= n_talks; i++) {
-        tell_as(rig, i);
+        archive_rig_tell_as(rig, i);
         if (i % 128 == 0 || i == n_talks) { /* the log keeps no more */
             archive_rig_settle(rig);
         }
     }
     assert_int_equal(found_by(rig, scopes, "n1"), 1);
-    tell_as(rig, n_talks + 1);
+    archive_rig_tell_as(rig, n_talks + 1);
     archive_rig_settle(rig);
     assert_int_equal(found_by(rig, scopes, "n1"), 0);
     assert_int_equal(found_by(rig, scopes, "n2"), 1);
