@@ -112,6 +112,11 @@ int notify_stopping(struct notify *notify)
     return notify_send(notify, TEXT("STOPPING=1"), 0);
 }
 
+int notify_unwatch(struct notify *notify)
+{
+    return notify->ping_ms == 0 ? 0 : notify_send(notify, TEXT("WATCHDOG_USEC=0"), 0);
+}
+
 int notify_store(struct notify *notify, const char *name, int fd, bool is_polled)
 {
     char message[NOTIFY_MESSAGE_MAX];

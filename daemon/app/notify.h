@@ -32,6 +32,9 @@ void notify_fini(struct notify *notify);
 must_check int notify_ready(struct notify *notify);     /* also: reloading is done */
 must_check int notify_reloading(struct notify *notify); /* with MONOTONIC_USEC */
 must_check int notify_stopping(struct notify *notify);
+/* No pings follow: what is left of stopping waits for the disk, for as long as TimeoutStopSec= says
+ * (sd_notify(3), WATCHDOG_USEC=; the next start has its watchdog again). */
+must_check int notify_unwatch(struct notify *notify);
 
 /* The fd store (sd_notify(3), FDSTORE=1): the manager keeps a duplicate of fd under `name`, 1 to
  * 255 characters without ':', and hands it to the next start. With `is_polled` it drops the

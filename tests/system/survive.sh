@@ -223,6 +223,7 @@ stopping_says_goodbye_in_words() {
     until_true nobody_is_connected_to 7777 || fail "the connections do not end"
     until_true nobody_is_connected_to 6667 || fail "the connections of IRC do not end"
     [ "$(systemctl show -P Result $unit)" = success ] || fail "it does not stop in time"
+    [ "$(systemctl show -P WatchdogUSec $unit)" = 0 ] || fail "the watchdog waits for the disk too"
     [ "$(systemctl show -P NFileDescriptorStore $unit)" = 0 ] || fail "something is still stored"
 }
 

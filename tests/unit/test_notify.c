@@ -69,6 +69,8 @@ static void each_state_is_one_datagram(void **state)
     assert_string_equal(rig_receive(rig), "READY=1");
     assert_int_equal(notify_stopping(&rig->notify), 0);
     assert_string_equal(rig_receive(rig), "STOPPING=1");
+    assert_int_equal(notify_unwatch(&rig->notify), 0);
+    assert_string_equal(rig_receive(rig), "WATCHDOG_USEC=0");
     assert_int_equal(notify_ping(&rig->notify), 0);
     assert_string_equal(rig_receive(rig), "WATCHDOG=1");
     assert_int_equal(notify_status(&rig->notify, "%d people in %s", 3, "#lobby"), 0);
