@@ -85,8 +85,9 @@ class Weechat(Logs, Client):
                          [word for line in lines for word in ("-r", line)])
 
     def wait_until_registered(self):
-        self.pipe = wait_for(lambda: pipe_into(self.path), "WeeChat reads its pipe")
+        """While it reads its configuration it makes the pipe twice: the first one goes nowhere."""
         super().wait_until_registered()
+        self.pipe = wait_for(lambda: pipe_into(self.path), "WeeChat reads its pipe")
 
     def command(self, line, window=None):
         os.write(self.pipe, f"irc.{window or f'here.{self.room}'} *{line}\n".encode())
