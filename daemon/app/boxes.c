@@ -51,6 +51,9 @@ static void boxes_forget_entry(struct boxes *boxes, uint32_t entry)
     struct box *box = &boxes->boxes[(entry - 1) / BOX_SIZE];
     uint64_t id = boxes_id_at(boxes, entry);
 
+    if (id == 0) {
+        return; /* it is dead already */
+    }
     index_remove(&boxes->by_id, index_hash(&boxes->by_id, &id, sizeof(id)), entry);
     box->ids[(entry - 1) % BOX_SIZE] = 0;
     box->n_dead++;
@@ -363,12 +366,10 @@ int boxes_restore(struct boxes *boxes, const char *name, int fd, struct kept **k
 
 void boxes_remove_all(struct boxes *boxes)
 {
-    for (uint32_t entry = 1; entry <= BOXES_MAX * BOX_SIZE; entry++) {
-        if (boxes_id_at(boxes, entry) != 0) {
-            boxes_forget_entry(boxes, entry);
-        }
-    }
     for (uint32_t at = 0; at < BOXES_MAX; at++) {
+        for (uint32_t place = 0; place < boxes->boxes[at].n_entries; place++) {
+            boxes_forget_entry(boxes, boxes_entry(at, place));
+        }
         if (boxes->boxes[at].number != 0) {
             boxes_remove(boxes, at);
         }
