@@ -356,9 +356,10 @@ int daemon_run(const struct options *options)
         daemon_say_ready(daemon);
         r = daemon_loop(daemon);
     }
-    (void)!notify_unwatch(&daemon->notify);
     if (r != 0) {
         report(REPORT_ERROR, "partylined ends: %s", r < 0 ? strerror(-r) : "the region");
+    } else {
+        (void)!notify_unwatch(&daemon->notify);
     }
     daemon_finish(daemon);
     free(daemon);

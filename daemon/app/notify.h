@@ -33,7 +33,8 @@ must_check int notify_ready(struct notify *notify);     /* also: reloading is do
 must_check int notify_reloading(struct notify *notify); /* with MONOTONIC_USEC */
 must_check int notify_stopping(struct notify *notify);
 /* No pings follow: what is left of stopping waits for the disk, for as long as TimeoutStopSec= says
- * (sd_notify(3), WATCHDOG_USEC=; the next start has its watchdog again). */
+ * (sd_notify(3), WATCHDOG_USEC=; the next start has its watchdog again). Only when the manager
+ * knows that we stop: nothing else would end one that hangs then. */
 must_check int notify_unwatch(struct notify *notify);
 
 /* The fd store (sd_notify(3), FDSTORE=1): the manager keeps a duplicate of fd under `name`, 1 to
