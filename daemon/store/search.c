@@ -145,22 +145,11 @@ static void search_put_word(struct buf *out, struct text word)
     }
 }
 
-static void search_put_mark(struct buf *out, void (*put)(struct buf *, uint64_t), uint64_t value)
+/* The mark is empty again behind it. */
+static void search_put_mark(struct buf *out, struct buf *mark)
 {
-    char space[WORDS_MARK_BYTES];
-    struct buf mark = buf_over(space, sizeof(space));
-
-    put(&mark, value);
-    search_put_token(out, buf_text(&mark));
-}
-
-static void search_put_who(struct buf *out, struct text who)
-{
-    char space[WORDS_MARK_BYTES];
-    struct buf mark = buf_over(space, sizeof(space));
-
-    words_mark_who(&mark, who);
-    search_put_token(out, buf_text(&mark));
+    search_put_token(out, buf_text(mark));
+    mark->len = 0;
 }
 
 /* All of it in the stretch of `number` (0: anywhere) and the spot (NULL: in any). */
@@ -168,15 +157,20 @@ static void search_put_all(const struct search *search, uint64_t number, const s
                            struct buf *out)
 {
     struct text who = text_of(search->question->who);
+    char space[WORDS_MARK_BYTES];
+    struct buf mark = buf_over(space, sizeof(space));
 
     if (number > 0) {
-        search_put_mark(out, words_mark_stretch, number);
+        words_mark_stretch(&mark, number);
+        search_put_mark(out, &mark);
     }
     if (spot != NULL) {
-        search_put_mark(out, words_mark_place, spot->id);
+        words_mark_place(&mark, spot->id);
+        search_put_mark(out, &mark);
     }
     if (who.len > 0) {
-        search_put_who(out, who);
+        words_mark_who(&mark, who);
+        search_put_mark(out, &mark);
     }
     for (uint32_t i = 0; i < search->n_long; i++) {
         search_put_word(out, search->words[i]);
