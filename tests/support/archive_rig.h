@@ -272,6 +272,15 @@ static inline const char *archive_rig_search(struct archive_rig *rig, const stru
     return rig->heard;
 }
 
+/* What was said up to now in the lobby and at tea. */
+static inline const char *archive_rig_search_rooms(struct archive_rig *rig, const char *words)
+{
+    struct scope scopes[] = { archive_rig_room(rig, rig->lobby), archive_rig_room(rig, rig->tea) };
+
+    archive_rig_settle(rig);
+    return archive_rig_search(rig, scopes, 2, words);
+}
+
 /* What an SQL query for one value gives, as text. */
 static inline const char *archive_rig_sql(struct archive_rig *rig, const char *sql)
 {

@@ -4,14 +4,6 @@
 #include "store/lookup.h"
 #include "support/archive_rig.h"
 
-static const char *search(struct archive_rig *rig, const char *words)
-{
-    struct scope scopes[] = { archive_rig_room(rig, rig->lobby), archive_rig_room(rig, rig->tea) };
-
-    archive_rig_settle(rig);
-    return archive_rig_search(rig, scopes, 2, words);
-}
-
 static void what_programs_say_is_neither_found_nor_counted(void **state)
 {
     struct archive_rig *rig = *state;
@@ -69,8 +61,8 @@ static void topics_are_found_and_other_events_are_not(void **state)
 
     (void)archive_rig_do(rig, RECORD_TOPIC, "#lobby", "all about cheese");
     (void)archive_rig_do(rig, RECORD_QUIT, "", "no more cheese");
-    assert_string_equal(search(rig, "cheese"), "1:all about cheese");
-    assert_string_equal(search(rig, "ch"), "1:all about cheese");
+    assert_string_equal(archive_rig_search_rooms(rig, "cheese"), "1:all about cheese");
+    assert_string_equal(archive_rig_search_rooms(rig, "ch"), "1:all about cheese");
 }
 
 static struct search_answer ask(struct archive_rig *rig, struct search_question *question)

@@ -4,14 +4,6 @@
 #include "lib/utf8.h"
 #include "support/archive_rig.h"
 
-static const char *search(struct archive_rig *rig, const char *words)
-{
-    struct scope scopes[] = { archive_rig_room(rig, rig->lobby), archive_rig_room(rig, rig->tea) };
-
-    archive_rig_settle(rig);
-    return archive_rig_search(rig, scopes, 2, words);
-}
-
 static void words_are_found_anywhere_in_any_case_and_order(void **state)
 {
     struct archive_rig *rig = *state;
@@ -19,11 +11,13 @@ static void words_are_found_anywhere_in_any_case_and_order(void **state)
     (void)archive_rig_say(rig, rig->lobby, "The build is green");
     (void)archive_rig_say(rig, rig->tea, "greenish, rebuilding");
     (void)archive_rig_say(rig, rig->tea, "nothing");
-    assert_string_equal(search(rig, "GREEN build"), "1:The build is green 2:greenish, rebuilding");
-    assert_string_equal(search(rig, "green the"), "1:The build is green");
-    assert_string_equal(search(rig, "blue"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "GREEN build"),
+                        "1:The build is green 2:greenish, rebuilding");
+    assert_string_equal(archive_rig_search_rooms(rig, "green the"), "1:The build is green");
+    assert_string_equal(archive_rig_search_rooms(rig, "blue"), "");
     /* nobody and nothing in particular: all of it */
-    assert_string_equal(search(rig, "  "), "1:The build is green 2:greenish, rebuilding 3:nothing");
+    assert_string_equal(archive_rig_search_rooms(rig, "  "),
+                        "1:The build is green 2:greenish, rebuilding 3:nothing");
 }
 
 /* The index knows three characters at a time, and not where they stand. */
@@ -37,11 +31,11 @@ static void the_characters_of_a_word_stand_in_its_order(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
         bool is_in_both = strlen(words[i]) <= strlen("abcd");
 
-        assert_string_equal(search(rig, words[i]),
+        assert_string_equal(archive_rig_search_rooms(rig, words[i]),
                             is_in_both ? "1:xabcdefgx 2:defg, abcd, bcde and cdef" : "1:xabcdefgx");
     }
-    assert_string_equal(search(rig, "abcdefh"), "");
-    assert_string_equal(search(rig, "今日は"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "abcdefh"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "今日は"), "");
 }
 
 static void letters_have_cases_in_all_languages(void **state)
@@ -50,11 +44,11 @@ static void letters_have_cases_in_all_languages(void **state)
 
     (void)archive_rig_say(rig, rig->lobby, "ÄH, viel Ärger");
     (void)archive_rig_say(rig, rig->lobby, "Как дела, Москва");
-    assert_string_equal(search(rig, "äh"), "1:ÄH, viel Ärger");
-    assert_string_equal(search(rig, "äRGER"), "1:ÄH, viel Ärger");
-    assert_string_equal(search(rig, "МОСКВА"), "2:Как дела, Москва");
-    assert_string_equal(search(rig, "КА ва"), "2:Как дела, Москва");
-    assert_string_equal(search(rig, "arger"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "äh"), "1:ÄH, viel Ärger");
+    assert_string_equal(archive_rig_search_rooms(rig, "äRGER"), "1:ÄH, viel Ärger");
+    assert_string_equal(archive_rig_search_rooms(rig, "МОСКВА"), "2:Как дела, Москва");
+    assert_string_equal(archive_rig_search_rooms(rig, "КА ва"), "2:Как дела, Москва");
+    assert_string_equal(archive_rig_search_rooms(rig, "arger"), "");
 }
 
 static void japanese_and_chinese_are_found_by_words_of_any_length(void **state)
@@ -63,12 +57,13 @@ static void japanese_and_chinese_are_found_by_words_of_any_length(void **state)
 
     (void)archive_rig_say(rig, rig->lobby, "今日は日本語で話しましょう");
     (void)archive_rig_say(rig, rig->lobby, "我们明天在北京见面");
-    assert_string_equal(search(rig, "日本語"), "1:今日は日本語で話しましょう");
-    assert_string_equal(search(rig, "日本"), "1:今日は日本語で話しましょう");
-    assert_string_equal(search(rig, "日"), "1:今日は日本語で話しましょう");
-    assert_string_equal(search(rig, "北京"), "2:我们明天在北京见面");
-    assert_string_equal(search(rig, "本日"), "");
-    assert_string_equal(search(rig, "ましょう 今日"), "1:今日は日本語で話しましょう");
+    assert_string_equal(archive_rig_search_rooms(rig, "日本語"), "1:今日は日本語で話しましょう");
+    assert_string_equal(archive_rig_search_rooms(rig, "日本"), "1:今日は日本語で話しましょう");
+    assert_string_equal(archive_rig_search_rooms(rig, "日"), "1:今日は日本語で話しましょう");
+    assert_string_equal(archive_rig_search_rooms(rig, "北京"), "2:我们明天在北京见面");
+    assert_string_equal(archive_rig_search_rooms(rig, "本日"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "ましょう 今日"),
+                        "1:今日は日本語で話しましょう");
 }
 
 static void short_words_count_beside_long_ones(void **state)
@@ -77,10 +72,10 @@ static void short_words_count_beside_long_ones(void **state)
 
     (void)archive_rig_say(rig, rig->lobby, "go to the house");
     (void)archive_rig_say(rig, rig->lobby, "stay in the house");
-    assert_string_equal(search(rig, "GO house"), "1:go to the house");
-    assert_string_equal(search(rig, "house in"), "2:stay in the house");
-    assert_string_equal(search(rig, "in"), "2:stay in the house");
-    assert_string_equal(search(rig, "zz house"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "GO house"), "1:go to the house");
+    assert_string_equal(archive_rig_search_rooms(rig, "house in"), "2:stay in the house");
+    assert_string_equal(archive_rig_search_rooms(rig, "in"), "2:stay in the house");
+    assert_string_equal(archive_rig_search_rooms(rig, "zz house"), "");
 }
 
 static void what_means_something_to_the_index_is_only_a_word(void **state)
@@ -89,16 +84,16 @@ static void what_means_something_to_the_index_is_only_a_word(void **state)
 
     (void)archive_rig_say(rig, rig->lobby, "say \"hello\" AND wait");
     (void)archive_rig_say(rig, rig->lobby, "100%_sure* (yes)");
-    assert_string_equal(search(rig, "\"hello\""), "1:say \"hello\" AND wait");
+    assert_string_equal(archive_rig_search_rooms(rig, "\"hello\""), "1:say \"hello\" AND wait");
     (void)archive_rig_say(rig, rig->lobby, "5\"4\"3");
-    assert_string_equal(search(rig, "5\"4\"3"), "3:5\"4\"3");
-    assert_string_equal(search(rig, "AND"), "1:say \"hello\" AND wait");
-    assert_string_equal(search(rig, "hel*"), "");
-    assert_string_equal(search(rig, "sure* (yes)"), "2:100%_sure* (yes)");
-    assert_string_equal(search(rig, "NOT"), "");
-    assert_string_equal(search(rig, "marks:hello"), "");
-    assert_string_equal(search(rig, "%_"), "2:100%_sure* (yes)");
-    assert_string_equal(search(rig, "__"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "5\"4\"3"), "3:5\"4\"3");
+    assert_string_equal(archive_rig_search_rooms(rig, "AND"), "1:say \"hello\" AND wait");
+    assert_string_equal(archive_rig_search_rooms(rig, "hel*"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "sure* (yes)"), "2:100%_sure* (yes)");
+    assert_string_equal(archive_rig_search_rooms(rig, "NOT"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "marks:hello"), "");
+    assert_string_equal(archive_rig_search_rooms(rig, "%_"), "2:100%_sure* (yes)");
+    assert_string_equal(archive_rig_search_rooms(rig, "__"), "");
 }
 
 /* 255 bytes of words with a space between; quotes take twice the room in the question. */
@@ -113,9 +108,9 @@ static void expect_all_words_count(struct archive_rig *rig, size_t word_len, cha
     }
     words[last + 1] = '\0';
     (void)archive_rig_say(rig, rig->lobby, words);
-    assert_non_null(strstr(search(rig, words), words));
+    assert_non_null(strstr(archive_rig_search_rooms(rig, words), words));
     words[words[last] == ' ' ? last - 1 : last] = 'z';
-    assert_string_equal(search(rig, words), "");
+    assert_string_equal(archive_rig_search_rooms(rig, words), "");
 }
 
 static void all_words_count_that_there_is_room_for(void **state)
@@ -162,7 +157,7 @@ static void expect_found_as_read(struct archive_rig *rig, char texts[][64], size
     }
     assert_false(all.full);
     buf_char(&all, '\0');
-    assert_string_equal(search(rig, space), wanted);
+    assert_string_equal(archive_rig_search_rooms(rig, space), wanted);
 }
 
 static void the_index_finds_what_reading_finds(void **state)
