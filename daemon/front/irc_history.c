@@ -162,29 +162,6 @@ static uint32_t irc_history_owner(const struct reader *reader, struct text targe
     return name_is_nick(target) ? reader->row | LINK_BOX : 0;
 }
 
-static struct history_walk irc_history_walk(const struct reader *reader,
-                                            const struct history_query *query)
-{
-    const struct wire *wire = reader_wire(reader);
-
-    if (wire->in.step == 0) {
-        return (struct history_walk){ .phase = HISTORY_BEGIN };
-    }
-    return history_resume(reader_hub(reader), query,
-                          (struct history_bookmark){ .at = wire->answer.at,
-                                                     .pos = wire->answer.until,
-                                                     .span = wire->answer.row });
-}
-
-static int irc_history_pause(struct reader *reader, const struct history_query *query,
-                             const struct history_walk *walk)
-{
-    struct history_bookmark bookmark = history_keep(reader_hub(reader), query, walk);
-
-    output_set_answer(reader, IRC_ANSWER_PAUSE, bookmark.span, bookmark.at, bookmark.pos);
-    return FRONT_MORE;
-}
-
 static int irc_show_window(struct reader *reader, const struct irc_asked *asked,
                            const struct history_query *query, struct history_walk *walk)
 {
@@ -198,10 +175,10 @@ static int irc_show_window(struct reader *reader, const struct irc_asked *asked,
         before = *walk;
         r = recall_next(reader, query, walk, &record);
         if (r == HISTORY_PAUSED) {
-            return irc_history_pause(reader, query, walk);
+            return recall_pause(reader, IRC_ANSWER_PAUSE, query, walk);
         }
         if (r == HISTORY_RECORD && !irc_put_replayed(reader, asked->ref, record, m)) {
-            return irc_history_pause(reader, query, &before);
+            return recall_pause(reader, IRC_ANSWER_PAUSE, query, &before);
         }
     } while (r == HISTORY_RECORD);
     irc_close_replay(reader, asked->ref);
@@ -236,7 +213,7 @@ static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
                                    .to = asked->points[1],
                                    .limit = asked->limit,
                                    .kinds = irc_history_kinds(reader) };
-    struct history_walk walk = irc_history_walk(reader, &query);
+    struct history_walk walk = recall_walk(reader, &query);
     bool is_open = walk.phase >= HISTORY_SHOW;
     int r = query.owner == 0 ? HISTORY_END : recall_find(reader, &query, &walk);
 
@@ -249,7 +226,8 @@ static int irc_run_window(struct reader *reader, const struct irc_asked *asked,
                         "Messages could not be retrieved");
     }
     if (r == HISTORY_PAUSED || r == RECALL_ASKED) {
-        return r == RECALL_ASKED ? FRONT_ASKS : irc_history_pause(reader, &query, &walk);
+        return r == RECALL_ASKED ? FRONT_ASKS
+                                 : recall_pause(reader, IRC_ANSWER_PAUSE, &query, &walk);
     }
     if (r == HISTORY_OLDER && is_open) {
         return irc_break_off(reader, asked);

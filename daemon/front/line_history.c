@@ -41,31 +41,14 @@ static bool line_read_history(const struct reader *reader, struct text args,
     return true;
 }
 
-static struct history_walk line_history_walk(const struct reader *reader,
-                                             const struct history_query *query)
-{
-    const struct wire *wire = reader_wire(reader);
-
-    if (wire->in.step == 0) {
-        return (struct history_walk){ .phase = HISTORY_BEGIN };
-    }
-    return history_resume(reader_hub(reader), query,
-                          (struct history_bookmark){ .at = wire->answer.at,
-                                                     .pos = wire->answer.until,
-                                                     .span = wire->answer.row });
-}
-
 static int line_history_pause(struct reader *reader, const struct history_query *query,
                               const struct history_walk *walk)
 {
-    struct history_bookmark bookmark = history_keep(reader_hub(reader), query, walk);
-
     if (reader_wire(reader)->in.step >= LINE_STEPS_MAX) {
         line_say(reader, "that is enough at a time; /history since TIME shows the rest");
         return FRONT_DONE;
     }
-    output_set_answer(reader, LINE_ANSWER_PAUSE, bookmark.span, bookmark.at, bookmark.pos);
-    return FRONT_MORE;
+    return recall_pause(reader, LINE_ANSWER_PAUSE, query, walk);
 }
 
 /* The last words: `found` as of recall_find(). */
@@ -79,7 +62,7 @@ static int line_end_history(struct reader *reader, int found)
 
 static int line_show_history(struct reader *reader, struct history_query *query)
 {
-    struct history_walk walk = line_history_walk(reader, query);
+    struct history_walk walk = recall_walk(reader, query);
     bool is_begun = walk.phase >= HISTORY_SHOW;
     int found = recall_find(reader, query, &walk);
     const struct record *record;

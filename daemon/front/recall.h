@@ -23,6 +23,13 @@ must_check int recall_find(struct reader *reader, struct history_query *query,
 must_check int recall_next(struct reader *reader, const struct history_query *query,
                            struct history_walk *walk, const struct record **out_record);
 
+/* Where the window begins, or where the step before this one left it. */
+struct history_walk recall_walk(const struct reader *reader, const struct history_query *query);
+/* The next step goes on here; `kind` is the front end's, of an answer that waits for it.
+ * FRONT_MORE. */
+int recall_pause(struct reader *reader, uint32_t kind, const struct history_query *query,
+                 const struct history_walk *walk);
+
 /* Who enters the room is to be shown its newest `n` messages: has the log fewer, and the archive
  * perhaps more? */
 bool recall_is_short(const struct reader *reader, uint32_t room, uint32_t n);
