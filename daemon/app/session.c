@@ -261,6 +261,13 @@ static bool session_tell_news(struct reader *reader)
     return true;
 }
 
+/* Is there nothing to tell it but records? */
+static bool session_only_reads(const struct session *session, const struct wire *wire)
+{
+    return wire->answer.kind == 0 &&
+           !watchers_has_news(&session->server->exchange.hub, session->row);
+}
+
 /* Pulls what is due, goes on with a long answer behind it, commits. True: nothing more is due. */
 static bool session_produce(struct session *session)
 {
@@ -273,6 +280,10 @@ static bool session_produce(struct session *session)
         return false;
     }
     if (wire->phase != WIRE_OPEN) {
+        return true;
+    }
+    if (session_only_reads(session, wire) &&
+        output_follow(&session->server->exchange, session->row, session->written)) {
         return true;
     }
     if (!session_begin(session, &reader)) {

@@ -60,6 +60,16 @@ struct buf *output_private(struct reader *reader)
     return &reader->output;
 }
 
+/* To the minute: it is written that often. */
+void output_store_minute(struct state *state, uint32_t row, uint64_t told_ms)
+{
+    uint32_t minute = (uint32_t)(told_ms / 60000);
+
+    if (minute != 0 && state->wires[row].flood.told_minute != minute) {
+        state_edit_flood(state, row)->told_minute = minute;
+    }
+}
+
 void output_set_answer(struct reader *reader, uint32_t kind, uint32_t row, uint64_t at,
                        uint64_t until)
 {

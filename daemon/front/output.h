@@ -22,6 +22,16 @@ void output_close(struct reader *reader);
  * are pulled and so many bytes are free. */
 bool output_pull(struct reader *reader, size_t keep_free);
 
+/* Without a transaction open: where all that is due to the connection `row`, of which the kernel
+ * took `written` bytes, is what others were shown in this round, gives it the same bytes, and
+ * commits. True: all is pulled, or nothing was due. False: nothing was done; output_pull() is for
+ * this one. */
+must_check bool output_follow(struct exchange *exchange, uint32_t row, uint64_t written);
+
+/* In a transaction: the reader was told of what happened at this real time; 0: nothing. So that who
+ * misses something can be told since when. */
+void output_store_minute(struct state *state, uint32_t row, uint64_t told_ms);
+
 /* The place for private bytes: behind everything that is due, the line's own records included, so
  * that an answer never overtakes a record. The caller of the front end has seen to the room. */
 struct buf *output_private(struct reader *reader);

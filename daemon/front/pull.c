@@ -165,22 +165,23 @@ static bool pull_run(struct pull *pull, struct pull_source *source, size_t keep_
     }
     buf_text_put(&reader->output, bytes);
     source->cursor = run->behind;
-    pull->told_ms = log_record(reader_hub(reader)->state, source->cursor.pos)->real_ms;
+    pull->told_ms = run->real_ms;
     pull_look(pull, source);
     pull->run = run; /* what is due behind it may be added to it */
     return true;
 }
 
 /* Keeps what this reader is shown for the others. */
-static void pull_keep(struct pull *pull, const struct pull_source *source, struct text bytes)
+static void pull_keep(struct pull *pull, const struct pull_source *source,
+                      const struct record *record, struct text bytes)
 {
     struct reader *reader = pull->reader;
 
     if (pull->run == NULL || pull->run->behind.due != source->cursor.due ||
-        !run_add(pull->run, source->pos, bytes)) {
+        !run_add(pull->run, record, source->pos, bytes)) {
         pull->run = runs_begin(&reader->exchange->renderings.runs, source->owner,
                                reader->front->view(reader, source->membership), source->cursor.due);
-        if (!run_add(pull->run, source->pos, bytes)) {
+        if (!run_add(pull->run, record, source->pos, bytes)) {
             pull->run = NULL;
         }
     }
@@ -203,7 +204,7 @@ static bool pull_put(struct pull *pull, const struct pull_source *source, size_t
     }
     buf_text_put(&reader->output, bytes);
     if (pull_is_common(pull, source)) {
-        pull_keep(pull, source, bytes);
+        pull_keep(pull, source, record, bytes);
     }
     return true;
 }
@@ -238,22 +239,11 @@ static bool pull_records(struct pull *pull, size_t keep_free)
     return true;
 }
 
-/* So that who misses something can be told since when. To the minute: it is written that often. */
-static void pull_store_minute(const struct pull *pull)
-{
-    uint32_t minute = (uint32_t)(pull->told_ms / 60000);
-
-    if (minute != 0 && reader_wire(pull->reader)->flood.told_minute != minute) {
-        state_edit_flood(reader_hub(pull->reader)->state, pull->reader->row)->told_minute = minute;
-    }
-}
-
 static void pull_store(struct pull *pull)
 {
     struct hub *hub = reader_hub(pull->reader);
 
-    pull_store_minute(pull);
-
+    output_store_minute(hub->state, pull->reader->row, pull->told_ms);
     for (uint32_t i = 0; i < pull->n; i++) {
         struct pull_source *source = &pull->sources[i];
 

@@ -58,7 +58,7 @@ struct run *runs_begin(struct runs *runs, uint32_t room, uint32_t view, uint64_t
     return run;
 }
 
-bool run_add(struct run *run, uint64_t pos, struct text bytes)
+bool run_add(struct run *run, const struct record *record, uint64_t pos, struct text bytes)
 {
     uint64_t n = run->behind.due - run->first;
 
@@ -68,6 +68,8 @@ bool run_add(struct run *run, uint64_t pos, struct text bytes)
     memcpy(run->bytes + run->n_bytes, bytes.at, bytes.len);
     run->n_bytes += (uint32_t)bytes.len;
     run->ends[n] = run->n_bytes;
+    run->number = n == 0 ? record->number : run->number;
+    run->real_ms = record->real_ms;
     run->behind = (struct cursor){ .due = run->behind.due + 1, .pos = pos };
     return true;
 }

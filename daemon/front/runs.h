@@ -18,6 +18,8 @@ struct run {
     uint32_t room;
     uint32_t view;              /* of struct front */
     uint64_t first;             /* ordinal of the first record */
+    uint64_t number;            /* of the first record */
+    uint64_t real_ms;           /* of the last record */
     struct cursor behind;       /* behind the last record */
     uint32_t ends[RUN_RECORDS]; /* by record: where its bytes end */
     uint32_t n_bytes;
@@ -42,6 +44,7 @@ struct text run_from(const struct run *run, uint64_t due);
 /* An empty run that begins at `due`; valid until RUNS more were begun. */
 struct run *runs_begin(struct runs *runs, uint32_t room, uint32_t view, uint64_t due);
 /* Adds the next record, which lies at `pos` and is shown as `bytes` (none: hidden). False: full. */
-must_check bool run_add(struct run *run, uint64_t pos, struct text bytes);
+must_check bool run_add(struct run *run, const struct record *record, uint64_t pos,
+                        struct text bytes);
 
 #endif

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* front/pull: readers of one round share what was rendered for others. The same life is played
- * twice, sharing and each for itself: everybody must hear the same bytes. */
+/* front/pull and front/follow: readers of one round share what was rendered for others. The same
+ * life is played three times: each for itself, sharing, and the short way where there is one.
+ * Everybody must hear the same bytes, and be told up to the same minute. */
 #include "front/irc.h"
 #include "support/chat_rig.h"
 
 #include <stdio.h>
 
-enum { SHARED_PEOPLE = 8, SHARED_STEPS = 400, SHARED_HEARD_MAX = 1 << 20 };
+enum { SHARED_PEOPLE = 16, SHARED_STEPS = 400, SHARED_HEARD_MAX = 1 << 20 };
+
+enum life_way { LIFE_ALONE, LIFE_SHARING, LIFE_FOLLOWING };
 
 struct life {
     struct chat_rig *chat;
-    bool shares;
+    enum life_way way;
     unsigned seed;
+    unsigned n_followed;
     uint32_t people[SHARED_PEOPLE];
     char *heard; /* owned */
     size_t len;
@@ -24,26 +28,30 @@ static unsigned life_dice(struct life *life, unsigned sides)
 
 static void life_hear(struct life *life, size_t i)
 {
+    uint32_t person = life->people[i];
     const char *heard;
 
-    if (!life->shares) {
+    if (life->way == LIFE_ALONE) {
         renderings_reset(&life->chat->exchange.renderings);
     }
-    heard = chat_hear(life->chat, life->people[i]);
+    heard = life->way == LIFE_FOLLOWING ? chat_follow(life->chat, person, &life->n_followed)
+                                        : chat_hear(life->chat, person);
     life->len += (size_t)snprintf(life->heard + life->len, SHARED_HEARD_MAX - life->len,
-                                  "%zu hears:\n%s", i, heard);
+                                  "%zu hears, told until %u:\n%s", i,
+                                  life->chat->base.state.wires[person].flood.told_minute, heard);
     assert_true(life->len < SHARED_HEARD_MAX);
 }
 
-static void life_move(struct life *life, uint32_t person)
+/* Most stay in one room, and come back when they were thrown out. */
+static void life_move(struct life *life, uint32_t person, bool roams)
 {
     static const char *const names[] = { "#a", "#b", "#c" };
     struct chat_rig *chat = life->chat;
-    const char *name = names[life_dice(life, 3)];
+    const char *name = names[roams ? life_dice(life, 3) : 0];
     uint32_t room = rooms_find(chat->hub, text_of(name));
 
     chat_begin(chat);
-    if (room != 0 && members_find(chat->hub, person, room) != 0) {
+    if (roams && room != 0 && members_find(chat->hub, person, room) != 0) {
         (void)!rooms_leave(chat->hub, person, room, TEXT("why"), chat->exchange.now);
     } else {
         (void)!chat_try_join(chat, person, text_of(name), life_dice(life, 4), &room);
@@ -95,7 +103,7 @@ static void life_moderate(struct life *life, uint32_t person)
         return;
     }
     chat_begin(life->chat);
-    if (life_dice(life, 3) == 0) {
+    if (life_dice(life, 8) == 0) {
         (void)!rooms_kick(hub, person, &kick, life->chat->exchange.now);
     } else {
         members_set_rank(hub, m, 1 + life_dice(life, 2), life_dice(life, 2) == 0);
@@ -108,8 +116,9 @@ static void life_step(struct life *life, unsigned step)
     size_t i = life_dice(life, SHARED_PEOPLE);
     uint32_t person = life->people[i];
 
+    life->chat->exchange.now.real_ms += life_dice(life, 10000);
     switch (life_dice(life, 13)) {
-    case 0: life_move(life, person); break;
+    case 0: life_move(life, person, i % 3 == 0); break;
     case 1:
         if (life_dice(life, 4) == 0) {
             life_rename(life, person, step);
@@ -132,10 +141,11 @@ static void life_step(struct life *life, unsigned step)
     }
 }
 
-/* What everybody heard, owned by the caller. */
-static char *life_play(bool shares, unsigned seed)
+/* What everybody heard, owned by the caller; *out_followed grows by how often the short way was
+ * taken. */
+static char *life_play(enum life_way way, unsigned seed, unsigned *out_followed)
 {
-    struct life life = { .shares = shares, .seed = seed };
+    struct life life = { .way = way, .seed = seed };
     void *state;
 
     assert_int_equal(chat_rig_set_up(&state), 0);
@@ -143,15 +153,17 @@ static char *life_play(bool shares, unsigned seed)
     life.heard = malloc(SHARED_HEARD_MAX);
     assert_non_null(life.heard);
     for (size_t i = 0; i < SHARED_PEOPLE; i++) {
-        char nick[] = { 'p', (char)('0' + i), '\0' };
+        char nick[] = { 'p', (char)('a' + i), '\0' };
 
-        life.people[i] = chat_person(life.chat, i < 4 ? FRONT_LINE : FRONT_IRC, nick);
+        life.people[i] =
+            chat_person(life.chat, i < SHARED_PEOPLE / 2 ? FRONT_LINE : FRONT_IRC, nick);
         (void)chat_join(life.chat, life.people[i], "#a", 0);
     }
     chat_begin(life.chat);
-    state_edit_person(&life.chat->base.state, life.people[5])->caps =
+    state_edit_person(&life.chat->base.state, life.people[SHARED_PEOPLE - 1])->caps =
         IRC_CAP_SERVER_TIME | IRC_CAP_ECHO_MESSAGE;
-    state_edit_person(&life.chat->base.state, life.people[6])->caps = IRC_CAP_MESSAGE_TAGS;
+    state_edit_person(&life.chat->base.state, life.people[SHARED_PEOPLE - 2])->caps =
+        IRC_CAP_MESSAGE_TAGS;
     chat_commit(life.chat);
     for (unsigned step = 0; step < SHARED_STEPS; step++) {
         life_step(&life, step);
@@ -159,22 +171,29 @@ static char *life_play(bool shares, unsigned seed)
     for (size_t k = 0; k < SHARED_PEOPLE; k++) {
         life_hear(&life, k);
     }
+    *out_followed += life.n_followed;
     assert_int_equal(chat_rig_tear_down(&state), 0);
     return life.heard;
 }
 
 static void who_reads_after_others_hears_what_it_would_hear_alone(void **state)
 {
+    unsigned n_followed = 0;
+
     (void)state;
     for (unsigned seed = 1; seed <= 20; seed++) {
-        char *shared = life_play(true, seed);
-        char *alone = life_play(false, seed);
+        char *alone = life_play(LIFE_ALONE, seed, &n_followed);
+        char *shared = life_play(LIFE_SHARING, seed, &n_followed);
+        char *followed = life_play(LIFE_FOLLOWING, seed, &n_followed);
 
-        assert_true(strlen(shared) > 5000);
+        assert_true(strlen(alone) > 5000);
         assert_string_equal(shared, alone);
-        free(shared);
+        assert_string_equal(followed, alone);
         free(alone);
+        free(shared);
+        free(followed);
     }
+    assert_true(n_followed > 1000);
 }
 
 int main(void)

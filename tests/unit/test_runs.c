@@ -13,6 +13,8 @@
 
 enum { ROOM = 3, VIEW = 7 };
 
+static const struct record record = { .number = 5, .real_ms = 60000 };
+
 static int setup(void **state)
 {
     static struct runs runs;
@@ -32,9 +34,9 @@ static struct run *keep_three(struct runs *runs)
 {
     struct run *run = runs_begin(runs, ROOM, VIEW, 100);
 
-    assert_true(run_add(run, 1000, TEXT("one")));
-    assert_true(run_add(run, 2000, TEXT_NONE));
-    assert_true(run_add(run, 3000, TEXT("three")));
+    assert_true(run_add(run, &record, 1000, TEXT("one")));
+    assert_true(run_add(run, &record, 2000, TEXT_NONE));
+    assert_true(run_add(run, &record, 3000, TEXT("three")));
     return run;
 }
 
@@ -67,7 +69,7 @@ static void a_run_that_grows_is_found_at_its_new_end(void **state)
 {
     struct run *run = keep_three(*state);
 
-    assert_true(run_add(run, 4000, TEXT("four")));
+    assert_true(run_add(run, &record, 4000, TEXT("four")));
     assert_ptr_equal(runs_find(*state, ROOM, VIEW, 103), run);
     assert_true(text_equal(run_from(run, 103), TEXT("four")));
 }
@@ -77,10 +79,10 @@ static void a_full_run_refuses_and_stays_as_it_was(void **state)
     static char line[RUN_BYTES - 7];
     struct run *run = keep_three(*state);
 
-    assert_false(run_add(run, 4000, (struct text){ line, sizeof(line) }));
+    assert_false(run_add(run, &record, 4000, (struct text){ line, sizeof(line) }));
     assert_int_equal(run->behind.due, 103);
-    assert_true(run_add(run, 4000, (struct text){ line, sizeof(line) - 1 }));
-    assert_false(run_add(run, 5000, TEXT("x")));
+    assert_true(run_add(run, &record, 4000, (struct text){ line, sizeof(line) - 1 }));
+    assert_false(run_add(run, &record, 5000, TEXT("x")));
 }
 
 static void the_number_of_records_is_bounded_too(void **state)
@@ -88,19 +90,19 @@ static void the_number_of_records_is_bounded_too(void **state)
     struct run *run = runs_begin(*state, ROOM, VIEW, 0);
 
     for (uint64_t i = 0; i < RUN_RECORDS; i++) {
-        assert_true(run_add(run, i, TEXT_NONE));
+        assert_true(run_add(run, &record, i, TEXT_NONE));
     }
-    assert_false(run_add(run, RUN_RECORDS, TEXT_NONE));
+    assert_false(run_add(run, &record, RUN_RECORDS, TEXT_NONE));
 }
 
 static void only_the_newest_are_kept(void **state)
 {
     (void)keep_three(*state);
     for (uint32_t i = 1; i < RUNS; i++) {
-        assert_true(run_add(runs_begin(*state, ROOM + i, VIEW, 0), 0, TEXT_NONE));
+        assert_true(run_add(runs_begin(*state, ROOM + i, VIEW, 0), &record, 0, TEXT_NONE));
     }
     assert_non_null(runs_find(*state, ROOM, VIEW, 100));
-    assert_true(run_add(runs_begin(*state, ROOM + RUNS, VIEW, 0), 0, TEXT_NONE));
+    assert_true(run_add(runs_begin(*state, ROOM + RUNS, VIEW, 0), &record, 0, TEXT_NONE));
     assert_null(runs_find(*state, ROOM, VIEW, 100));
     assert_non_null(runs_find(*state, ROOM + 1, VIEW, 0));
 }
