@@ -3,27 +3,6 @@
  * many they are: so the journal can be read from its end. */
 #include "state/tx.h"
 
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
-struct tx_footer {
-    uint64_t offset; /* from the region's start */
-    uint64_t len;
-};
-
-static size_t tx_padded(size_t len)
-{
-    return (len + 7) / 8 * 8;
-}
-
-static void tx_point(struct tx *tx, enum tx_point point, const void *at, size_t len)
-{
-    if (__builtin_expect(tx->observer != NULL, 0)) {
-        tx->observer->on_point(tx->observer, point, at, len);
-    }
-}
-
 /* What is saved lies in the header or in the tables, behind which the log comes. */
 bool tx_is_sound(const struct region *region)
 {
@@ -89,27 +68,6 @@ void tx_commit(struct tx *tx)
     tx_fence();
     tx->is_open = false;
     tx_point(tx, TX_COMMITTED, NULL, 0);
-}
-
-void *tx_edit(struct tx *tx, const void *object, size_t len)
-{
-    struct region_header *header = tx->region->header;
-    struct tx_footer footer = { .offset = (uint64_t)((const char *)object - (const char *)header),
-                                .len = len };
-    size_t size = tx_padded(len) + sizeof(footer);
-    char *entry = header->journal + header->journal_len;
-
-    assert(tx->is_open);
-    if (header->journal_len + size > JOURNAL_BYTES) {
-        abort(); /* the bound of some transaction is wrong: the next start rolls it back */
-    }
-    memcpy(entry, object, len);
-    memcpy(entry + size - sizeof(footer), &footer, sizeof(footer));
-    tx_fence();
-    header->journal_len += size;
-    tx_fence();
-    tx_point(tx, TX_SAVED, object, len);
-    return (char *)header + footer.offset;
 }
 
 void tx_fresh(struct tx *tx, const void *at, size_t len)

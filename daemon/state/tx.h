@@ -11,6 +11,10 @@
 
 #include "state/region.h"
 
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
 enum tx_point {
     TX_SAVED,      /* an object is in the journal, about to be changed */
     TX_FRESH,      /* bytes that nobody reads yet are about to be written */
@@ -38,10 +42,6 @@ bool tx_init(struct tx *tx, struct region *region, struct tx_observer *observer)
 void tx_begin(struct tx *tx);
 void tx_commit(struct tx *tx);
 
-/* Saves `len` bytes at `object` (in the region, 8-byte aligned) and returns them writable. The
- * typed wrappers in state/state.h are what others call. */
-void *tx_edit(struct tx *tx, const void *object, size_t len);
-
 /* Says that `len` bytes at `at` will be written that nobody can see before the commit (a free
  * cell, the free part of the log): they need no undo. */
 void tx_fresh(struct tx *tx, const void *at, size_t len);
@@ -54,6 +54,49 @@ void tx_store_u32(struct tx *tx, const uint32_t *word, uint32_t value);
 static inline void tx_fence(void)
 {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+/* ---- what every delivery does twice: here, so that sizes are constants where it is called ---- */
+
+/* The end of a journal entry; before it the saved bytes, padded to 8. */
+struct tx_footer {
+    uint64_t offset; /* from the region's start */
+    uint64_t len;
+};
+
+static inline size_t tx_padded(size_t len)
+{
+    return (len + 7) / 8 * 8;
+}
+
+static inline void tx_point(struct tx *tx, enum tx_point point, const void *at, size_t len)
+{
+    if (__builtin_expect(tx->observer != NULL, 0)) {
+        tx->observer->on_point(tx->observer, point, at, len);
+    }
+}
+
+/* Saves `len` bytes at `object` (in the region, 8-byte aligned) and returns them writable. The
+ * typed wrappers in state/state.h are what others call. */
+static inline void *tx_edit(struct tx *tx, const void *object, size_t len)
+{
+    struct region_header *header = tx->region->header;
+    struct tx_footer footer = { .offset = (uint64_t)((const char *)object - (const char *)header),
+                                .len = len };
+    size_t size = tx_padded(len) + sizeof(footer);
+    char *entry = header->journal + header->journal_len;
+
+    assert(tx->is_open);
+    if (header->journal_len + size > JOURNAL_BYTES) {
+        abort(); /* the bound of some transaction is wrong: the next start rolls it back */
+    }
+    memcpy(entry, object, len);
+    memcpy(entry + size - sizeof(footer), &footer, sizeof(footer));
+    tx_fence();
+    header->journal_len += size;
+    tx_fence();
+    tx_point(tx, TX_SAVED, object, len);
+    return (char *)header + footer.offset;
 }
 
 #endif
