@@ -143,16 +143,22 @@ void session_after_sent(struct session *session)
     }
 }
 
+static void session_end_killed(struct session *session, const struct person *person)
+{
+    char space[REASON_MAX];
+    struct buf reason = buf_over(space, sizeof(space));
+
+    state_get_text(&session->server->state, person->away, &reason);
+    session_end(session, buf_text(&reason));
+}
+
 bool session_end_if_killed(struct session *session)
 {
     const struct person *person = hub_person(&session->server->exchange.hub, session->row);
-    char space[REASON_MAX];
-    struct buf reason = buf_over(space, sizeof(space));
 
     if (!(person->flags & PERSON_KILLED) || session_wire(session)->phase != WIRE_OPEN) {
         return false;
     }
-    state_get_text(&session->server->state, person->away, &reason);
-    session_end(session, buf_text(&reason));
+    session_end_killed(session, person);
     return true;
 }
