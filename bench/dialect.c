@@ -38,12 +38,17 @@ static struct text raw_ready(const struct role *role)
     return TEXT("welcome");
 }
 
-/* ---- the line front end: everyone begins in the lobby ---- */
+/* ---- the line front end: everyone begins in the lobby. Who will speak asks something first: a
+ * connection that was never answered acknowledges each message by itself, one that was lets it wait
+ * (tcp_pingpong_thresh in Linux's ip-sysctl), and all other dialects are answered when they enter
+ * ---- */
 
 static void line_hello(const struct role *role, struct buf *out)
 {
     if (role->has_room && !role->is_lobby) {
         buf_format(out, "/join #bench%u\n/leave #lobby\n", role->room);
+    } else if (role->speaks) {
+        buf_text_put(out, TEXT("/topic\n"));
     }
 }
 

@@ -12,6 +12,7 @@ struct role {
     uint32_t room;
     bool has_room; /* else it is where everyone is at first; an IRC user then joins nothing */
     bool is_lobby; /* the common room, by name */
+    bool speaks;
 };
 
 struct dialect {

@@ -298,10 +298,13 @@ static int work_prepare(struct work *work)
     work->crowd.on_line = work_on_line;
     work->crowd.owner = work;
     for (uint32_t i = 0; i < work->crowd.n; i++) {
-        work->crowd.peers[i].role = (struct role){ .number = i,
-                                                   .room = i / work_per_room(work),
-                                                   .has_room = work->mode != WORK_CONNECT,
-                                                   .is_lobby = work->n_rooms == 1 };
+        struct peer *peer = &work->crowd.peers[i];
+
+        peer->role = (struct role){ .number = i,
+                                    .room = i / work_per_room(work),
+                                    .has_room = work->mode != WORK_CONNECT,
+                                    .is_lobby = work->n_rooms == 1 };
+        peer->role.speaks = work_talks(work) && work_own(work, peer) != UINT32_MAX;
     }
     work->tally.n_senders = n_senders;
     work->n_unheard = calloc(n_senders, sizeof(*work->n_unheard));
