@@ -61,12 +61,11 @@ static int server_wait_ms(const struct server *server, int timeout_ms)
     return timer_ms >= 0 && timer_ms < timeout_ms ? timer_ms : timeout_ms;
 }
 
-static void server_flush(struct server *server)
+/* Those that become dirty again have their turn in the next round. */
+static void server_flush_dirty(struct server *server)
 {
-    uint32_t n;
+    uint32_t n = server->n_dirty;
 
-    server_wake(server);
-    n = server->n_dirty; /* those that become dirty again have their turn in the next round */
     for (uint32_t i = 0; i < n; i++) {
         struct session *session = server->sessions[server->dirty[i]];
 
@@ -76,6 +75,19 @@ static void server_flush(struct server *server)
     }
     server->n_dirty -= n;
     memmove(server->dirty, server->dirty + n, server->n_dirty * sizeof(*server->dirty));
+}
+
+void server_spare_pages(struct server *server)
+{
+    if (pages_are_running_cold(&server->state.pages)) {
+        server_flush_dirty(server);
+    }
+}
+
+static void server_flush(struct server *server)
+{
+    server_wake(server);
+    server_flush_dirty(server);
 }
 
 static void server_remove_starved(struct server *server, uint32_t row)

@@ -120,8 +120,9 @@ bool server_on_connection(struct listener *listener, int fd, const struct addres
     if (refusal != NULL) {
         server->counts.n_turned_away++;
         session_end(session, text_of(refusal));
-        return true;
+    } else {
+        session_open(session);
     }
-    session_open(session);
+    server_spare_pages(server);
     return true;
 }

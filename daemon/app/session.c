@@ -29,6 +29,7 @@ static void session_on_ready(struct watch *watch)
     if (watch_has(watch, WATCH_WRITABLE)) {
         session_mark_dirty(session);
     }
+    server_spare_pages(session->server);
 }
 
 int session_new(struct server *server, uint32_t row, int fd, uint32_t edges, struct session **out)

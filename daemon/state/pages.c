@@ -71,10 +71,21 @@ uint32_t pages_lend(struct pages *pages, enum page_use use)
         }
         pages->is_reserved[page] = 1;
         pages->n_reserved++;
+        pages->n_warmed++;
     }
     pages->n_free--;
     pages->n_lent[use]++;
     return page;
+}
+
+static uint32_t pages_warm(const struct pages *pages)
+{
+    return pages->n_reserved - pages->n_lent[PAGE_INPUT] - pages->n_lent[PAGE_OUTPUT];
+}
+
+bool pages_are_running_cold(const struct pages *pages)
+{
+    return pages->n_reserved >= PAGES_KEPT_WARM && pages_warm(pages) < PAGES_PER_TURN;
 }
 
 /* The warm ones lie on top of the stack, the cold ones below. A page that comes back while enough
@@ -93,8 +104,7 @@ static void pages_cool(struct pages *pages, uint32_t page, uint32_t n_warm)
 
 void pages_give_back(struct pages *pages, uint32_t page, enum page_use use)
 {
-    uint32_t n_lent = pages->n_lent[PAGE_INPUT] + pages->n_lent[PAGE_OUTPUT];
-    uint32_t n_warm = pages->n_reserved - n_lent;
+    uint32_t n_warm = pages_warm(pages);
 
     assert(page > 0 && page < pages->n_pages && pages->n_lent[use] > 0);
     pages->n_lent[use]--;

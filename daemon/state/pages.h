@@ -17,10 +17,14 @@ struct pages {
     uint32_t n_free, n_pages;
     uint32_t n_lent[2]; /* by enum page_use */
     uint32_t n_reserved;
+    uint64_t n_warmed;   /* so far: how often memory was asked for */
     uint64_t n_returned; /* so far: whoever waits for a page looks whether this has moved */
 };
 
-enum { PAGES_KEPT_WARM = 64 }; /* free pages above this many give their memory back */
+enum {
+    PAGES_KEPT_WARM = 64, /* free pages above this many give their memory back */
+    PAGES_PER_TURN = 2,   /* one to read into, one to answer in */
+};
 
 /* All pages are free; those in use are then claimed, one by one, before the first is lent. -ENOMEM.
  */
@@ -38,5 +42,7 @@ uint32_t pages_lend(struct pages *pages, enum page_use use);
 /* False: there is none for this use, whatever memory the system has. */
 bool pages_may_lend(const struct pages *pages, enum page_use use);
 void pages_give_back(struct pages *pages, uint32_t page, enum page_use use);
+/* As many as are kept warm are in use, and the next turn would have to wait for memory. */
+bool pages_are_running_cold(const struct pages *pages);
 
 #endif

@@ -16,6 +16,7 @@ enum {
     LONG_LINES = 200,
     ROOMS_EACH = 60,
     PATIENCE_S = 120,
+    MANY = PAGES_KEPT_WARM + 36,
 };
 
 static int setup(void **state)
@@ -230,6 +231,32 @@ static void irc_clients_are_told_the_limits_of_now(void **state)
     assert_int_equal(peer_count_lines(register_one(rig, "dan"), " 005 dan "), 3);
 }
 
+/* A page each would be given memory, and have it taken away again. */
+static void many_who_are_answered_in_one_round_share_the_warm_pages(void **state)
+{
+    struct rig *rig = *state;
+    struct peer *peers[MANY];
+    const struct pages *pages = &rig->server.state.pages;
+
+    rig->config.limits.connections = MANY;
+    rig->config.limits.connections_per_address = MANY;
+    rig->config.limits.pages = 2 * MANY;
+    rig_start(rig);
+    for (unsigned i = 0; i < MANY; i++) {
+        peers[i] = connect_one(rig, i, RIG_LINE);
+    }
+    rig_advance(rig, 1000); /* all have heard of all */
+    for (unsigned i = 0; i < MANY; i++) {
+        peer_skip(peers[i]);
+        peer_say(peers[i], "/help nick");
+    }
+    rig_settle(rig);
+    for (unsigned i = 0; i < MANY; i++) {
+        peer_expect_line(peers[i], "*/nick NAME*");
+    }
+    assert_true(pages->n_warmed <= PAGES_KEPT_WARM);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +272,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_log_of_the_least_size_serves_everybody_who_reads, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_person_can_quit_all_rooms_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(many_who_are_answered_in_one_round_share_the_warm_pages,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(irc_clients_are_told_the_limits_of_now, setup, teardown),
     };
 

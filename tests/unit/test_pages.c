@@ -113,6 +113,23 @@ static void after_a_burst_the_next_borrowers_get_warm_pages(void **state)
     assert_int_equal(pages->n_reserved, PAGES_KEPT_WARM + 1);
 }
 
+static void they_run_cold_when_too_few_warm_ones_are_left_for_a_turn(void **state)
+{
+    struct pages *pages = &((struct state_rig *)*state)->state.pages;
+    uint32_t lent[PAGES];
+
+    assert_false(pages_are_running_cold(pages)); /* none was ever warmed: they may be */
+    lend_many(pages, lent, PAGES_KEPT_WARM);
+    assert_true(pages_are_running_cold(pages));
+    pages_give_back(pages, lent[0], PAGE_OUTPUT);
+    assert_true(pages_are_running_cold(pages));
+    pages_give_back(pages, lent[1], PAGE_OUTPUT);
+    assert_false(pages_are_running_cold(pages)); /* one to read into, one to answer in */
+    assert_int_equal(pages_lend(pages, PAGE_INPUT), lent[1]);
+    assert_int_equal(pages_lend(pages, PAGE_OUTPUT), lent[0]);
+    assert_int_equal(pages->n_warmed, PAGES_KEPT_WARM);
+}
+
 static void no_page_is_lost_through_thousands_of_loans(void **state)
 {
     struct pages *pages = &((struct state_rig *)*state)->state.pages;
@@ -171,6 +188,7 @@ int main(void)
         TEST(the_page_given_back_last_is_lent_next),
         TEST(after_a_burst_the_system_gets_all_memory_back_but_the_warm_pages),
         TEST(after_a_burst_the_next_borrowers_get_warm_pages),
+        TEST(they_run_cold_when_too_few_warm_ones_are_left_for_a_turn),
         TEST(no_page_is_lost_through_thousands_of_loans),
         TEST(claimed_pages_are_not_lent_and_count_as_lent),
     };
