@@ -4,7 +4,6 @@
  */
 #include "lib/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define TEXT_TOP_BITS UINT64_C(0x8080808080808080)
@@ -205,35 +204,4 @@ void buf_number(struct buf *b, uint64_t value)
         value /= 10;
     } while (value > 0);
     buf_put(b, digits + at, sizeof(digits) - at);
-}
-
-void buf_format(struct buf *b, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    buf_vformat(b, format, arguments);
-    va_end(arguments);
-}
-
-/* vsnprintf() ends what it writes with a NUL, which may be the one byte too many. A result that
- * fits but for it goes through a detour; one that is longer than the detour as well counts as too
- * long. */
-void buf_vformat(struct buf *b, const char *format, va_list arguments)
-{
-    char detour[1024];
-    va_list again;
-    int n;
-
-    va_copy(again, arguments);
-    n = vsnprintf(detour, sizeof(detour), format, again);
-    va_end(again);
-    if (n >= 0 && (size_t)n < sizeof(detour)) {
-        buf_put(b, detour, (size_t)n);
-    } else if (n >= 0 && (size_t)n < buf_space(b)) {
-        (void)vsnprintf(b->at + b->len, buf_space(b), format, arguments);
-        b->len += (size_t)n;
-    } else {
-        b->full = true;
-    }
 }
