@@ -262,11 +262,19 @@ static bool session_tell_news(struct reader *reader)
     return true;
 }
 
-/* Is there nothing to tell it but records? */
-static bool session_only_reads(const struct session *session, const struct wire *wire)
+/* Nothing is to be told but records, and those are what others were shown? Then it has them now. */
+static bool session_follow(struct session *session, const struct wire *wire)
 {
-    return wire->answer.kind == 0 &&
-           !watchers_has_news(&session->server->exchange.hub, session->row);
+    struct server *server = session->server;
+    bool has_all;
+
+    if (wire->answer.kind != 0 || watchers_has_news(&server->exchange.hub, session->row)) {
+        return false;
+    }
+    state_set_in_hand(&server->state, IN_HAND_FLUSH, wire->id, wire->out.produced);
+    has_all = output_follow(&server->exchange, session->row, session->written);
+    state_clear_in_hand(&server->state);
+    return has_all;
 }
 
 /* Pulls what is due, goes on with a long answer behind it, commits. True: nothing more is due. */
@@ -283,8 +291,7 @@ static bool session_produce(struct session *session)
     if (wire->phase != WIRE_OPEN) {
         return true;
     }
-    if (session_only_reads(session, wire) &&
-        output_follow(&session->server->exchange, session->row, session->written)) {
+    if (session_follow(session, wire)) {
         return true;
     }
     if (!session_begin(session, &reader)) {
