@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -286,11 +287,21 @@ static int database_create_file(struct database *database, const char *path)
     return 0;
 }
 
+/* Nobody asks how much memory SQLite has, and counting it takes a lock around every malloc(), a
+ * hundred times for each record (sqlite3_config(3), SQLITE_CONFIG_MEMSTATUS). Before all else,
+ * once: each of our threads opens a database of its own. */
+static void database_configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int database_open(struct database *database, const char *path, enum database_mode mode)
 {
+    static pthread_once_t is_configured = PTHREAD_ONCE_INIT;
     int flags = mode == DATABASE_WRITES ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     int r = 0;
 
+    (void)pthread_once(&is_configured, database_configure);
     *database = (struct database){ 0 };
     if (mode == DATABASE_WRITES) {
         r = database_create_file(database, path);
