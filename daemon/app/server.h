@@ -133,12 +133,12 @@ void server_on_pace(struct timer *timer);
 /* Reads the clock for the round. */
 void server_tick(struct server *server);
 /* For sessions: lists of the round. */
+void server_add_dirty(struct server *server, uint32_t row);
+void server_add_doomed(struct server *server, uint32_t row);
+void server_add_starved(struct server *server, uint32_t row);
 /* Between two turns: if the next one would have to borrow a cold page, those who hold the warm ones
  * are flushed first. Many who are answered in one round then share a few pages, and none is given
  * memory that is taken away again. */
 void server_spare_pages(struct server *server);
-void server_add_dirty(struct server *server, uint32_t row);
-void server_add_doomed(struct server *server, uint32_t row);
-void server_add_starved(struct server *server, uint32_t row);
 
 #endif

@@ -4,8 +4,6 @@
  * it, and two places are saved in the journal. It must leave behind what output_pull() would. */
 #include "front/output.h"
 
-#include "chat/rooms.h"
-
 #include <string.h>
 
 /* The only membership of a person who has nothing in its box; 0: it has, or is elsewhere too. */
