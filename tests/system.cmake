@@ -3,6 +3,9 @@ add_test(NAME system/systemd
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/system/systemd.sh ${PROJECT_BINARY_DIR})
 add_test(NAME system/survive
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/system/survive.sh ${PROJECT_BINARY_DIR})
+# What is installed is optimised across files; all other tests are of this build.
+add_test(NAME system/release_survives
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/system/survive.sh ${PROJECT_SOURCE_DIR}/build/release)
 add_test(NAME system/survive_many
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/system/survive_many.sh ${PROJECT_BINARY_DIR})
 add_test(NAME system/archive
@@ -14,7 +17,7 @@ add_test(NAME system/exposure # in tenths: 0.5
         ${PROJECT_BINARY_DIR}/systemd/partylined.service)
 file(GLOB MANUALS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/*.[158])
 add_test(NAME system/manuals COMMAND mandoc -T lint -W warning ${MANUALS})
-set_tests_properties(system/systemd system/survive system/survive_many system/archive system/real_clients_survive
+set_tests_properties(system/systemd system/survive system/release_survives system/survive_many system/archive system/real_clients_survive
     system/exposure system/manuals PROPERTIES
     LABELS system TIMEOUT 120 SKIP_RETURN_CODE 77)
 

@@ -117,6 +117,10 @@ unit_outside() {
         echo "skipped: booting a systemd needs root, with the right to make namespaces"
         exit 77
     fi
+    if [ ! -x "$build/partylined" ]; then
+        echo "skipped: there is no partylined in $build; ./check builds it"
+        exit 77
+    fi
     stage=$(mktemp -d)
     trap 'rm -rf "$stage"' EXIT
     DESTDIR=$stage cmake --install "$build" >/dev/null
