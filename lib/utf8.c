@@ -152,9 +152,7 @@ size_t utf8_fit(struct text t, size_t max)
     return max;
 }
 
-/* What the next character has in common with the same letter in another case. Negative: a stray
- * byte. *t is cut. */
-static int32_t utf8_cut_folded(struct text *t)
+int32_t utf8_cut_folded(struct text *t)
 {
     unsigned char first = (unsigned char)*t->at;
     struct utf8_char c;

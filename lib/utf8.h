@@ -41,6 +41,11 @@ size_t utf8_fit(struct text t, size_t max);
  * empty part is in every text. */
 bool utf8_has_nocase(struct text t, struct text part);
 
+/* Cuts the first character off t, which must not be empty, and returns what it has in common with
+ * the same letter in other cases, as above: two characters are the same there if this is. Negative:
+ * a stray byte. */
+int32_t utf8_cut_folded(struct text *t);
+
 /* Columns that t takes on a terminal; control characters count 0. */
 size_t utf8_columns(struct text t);
 
