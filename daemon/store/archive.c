@@ -3,6 +3,8 @@
  * the database how far it came, and does the same again. */
 #include "store/archive_inside.h"
 
+#include "store/postings.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +47,7 @@ int archive_new(const struct archive_settings *settings, struct archive **out)
         settings->batch_records > 0 ? settings->batch_records : ARCHIVE_BATCH_RECORDS;
     archive->batch_now = u32_min(archive->batch_records, ARCHIVE_BATCH_FIRST);
     archive->batch_bytes = settings->batch_bytes > 0 ? settings->batch_bytes : ARCHIVE_BATCH_BYTES;
+    archive->segment_span = settings->segment_span > 0 ? settings->segment_span : POSTINGS_SPAN;
     *out = give(archive);
     return 0;
 }
@@ -54,6 +57,7 @@ static void archive_close(struct archive *archive)
     database_finalize(archive->statements, ARCHIVE_STATEMENTS);
     filing_fini(&archive->filing);
     retention_fini(&archive->retention);
+    indexer_fini(&archive->indexer);
     database_close(&archive->database);
 }
 
@@ -71,9 +75,7 @@ struct archive *archive_free(struct archive *archive)
     return NULL;
 }
 
-/* Says of what it failed, and passes that on. What may be wrong with the file, and not with the
- * moment, is looked at anew: the next step opens it again. */
-static int archive_fail(struct archive *archive, int r)
+int archive_fail(struct archive *archive, int r)
 {
     board_fail(&archive->board, archive->database.why);
     if (r != -EBUSY && r != -ENOSPC) {
@@ -112,6 +114,9 @@ static int archive_prepare(struct archive *archive)
     archive->filing.conversation = archive->conversation;
     if (r == 0) {
         r = retention_init(&archive->retention, &archive->database);
+    }
+    if (r == 0) {
+        r = indexer_init(&archive->indexer, &archive->database, archive->segment_span);
     }
     if (r == 0) {
         r = database_prepare_all(&archive->database, archive_sql, archive->statements,
@@ -335,42 +340,9 @@ int archive_step(struct archive *archive)
         archive->batch_now = u32_min(archive->batch_now * 2, archive->batch_records);
     }
     archive_publish(archive, &batch);
-    return tap_lag(&archive->tap) > 0 ? ARCHIVE_MORE : 0;
-}
-
-/* Takes over how much is kept, if that was set, or the database was opened anew. */
-static int archive_take_keeping(struct archive *archive)
-{
-    struct keeping *keeping = board_take_keeping(&archive->board);
-
-    if (keeping != NULL) {
-        archive->retention.keeping = NULL;
-        (void)keeping_free(archive->keeping);
-        archive->keeping = keeping;
-    }
-    return archive->retention.keeping != NULL
-               ? 0
-               : retention_set(&archive->retention, archive->keeping);
-}
-
-int archive_tidy(struct archive *archive, uint64_t now_ms)
-{
-    uint64_t n = 0;
-    int r = archive_open(archive);
-
-    if (r < 0) {
-        return r;
-    }
-    r = archive_take_keeping(archive);
-    if (r == 0) {
-        r = retention_step(&archive->retention, now_ms, &n);
-    }
+    r = indexer_follow(&archive->indexer, archive->last_number);
     if (r < 0) {
         return archive_fail(archive, r);
     }
-    if (n > 0) {
-        filing_forget(&archive->filing); /* places may be gone */
-        board_add_deleted(&archive->board, n);
-    }
-    return r == RETENTION_MORE ? ARCHIVE_MORE : 0;
+    return tap_lag(&archive->tap) > 0 ? ARCHIVE_MORE : 0;
 }

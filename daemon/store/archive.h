@@ -37,6 +37,7 @@ struct archive_settings {
     const char *path;       /* copied */
     uint32_t batch_records; /* 0: ARCHIVE_BATCH_RECORDS */
     uint32_t batch_bytes;   /* 0: ARCHIVE_BATCH_BYTES */
+    uint32_t segment_span;  /* numbers of a segment of the index; 0: POSTINGS_SPAN */
     struct archive_keep keep;
 };
 
@@ -81,8 +82,8 @@ enum { ARCHIVE_MORE = 1 };
 must_check int archive_step(struct archive *archive);
 
 /* Deletes a small batch of what need not be kept at this (real) time; never the newest record, and
- * never the newest of a place because of its size. 0: nothing is left to delete, ARCHIVE_MORE,
- * -errno. To be called when there is nothing to archive. */
+ * never the newest of a place because of its size. Then, a segment each time, the index follows.
+ * 0: nothing is left to do, ARCHIVE_MORE, -errno. To be called when there is nothing to archive. */
 must_check int archive_tidy(struct archive *archive, uint64_t now_ms);
 
 /* ---- for any thread ---- */

@@ -13,7 +13,7 @@
 #include <sqlite3.h>
 
 enum {
-    DATABASE_VERSION = 3,       /* of the schema: PRAGMA user_version */
+    DATABASE_VERSION = 4,       /* of the schema: PRAGMA user_version */
     DATABASE_MARK = 0x5054594c, /* "PTYL": PRAGMA application_id */
     DATABASE_WHY_SIZE = 320,    /* bytes, with NUL */
     DATABASE_BUSY_MS = 1000,    /* how long a lock of somebody else's is waited for */

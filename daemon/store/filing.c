@@ -5,6 +5,7 @@
 #include "store/filing.h"
 
 #include "store/tap.h"
+#include "store/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,18 +32,12 @@ static const char *const filing_sql[] = {
 
 int filing_init(struct filing *filing, struct database *database)
 {
-    int r;
-
     *filing = (struct filing){ .database = database, .permanent = "" };
-    r = words_init(&filing->words, database);
-    return r < 0 ? r
-                 : database_prepare_all(database, filing_sql, filing->statements,
-                                        ARRAY_SIZE(filing_sql));
+    return database_prepare_all(database, filing_sql, filing->statements, ARRAY_SIZE(filing_sql));
 }
 
 void filing_fini(struct filing *filing)
 {
-    words_fini(&filing->words);
     database_finalize(filing->statements, ARRAY_SIZE(filing_sql));
 }
 
@@ -317,20 +312,10 @@ int filing_add(struct filing *filing, const struct record *record)
 {
     char space[LOG_LINKS_MAX * 21];
     struct buf places = buf_over(space, sizeof(space));
-    struct words words = { .number = record->number,
-                           .text = record_field(record, RECORD_TEXT),
-                           .who = record_field(record, RECORD_WHO) };
     int r = 0;
 
     for (int i = 0; i < record->n_links && r == 0; i++) {
         r = filing_put_link(filing, record, &tap_links(record)[i], &places);
     }
-    if (r == 0) {
-        r = filing_put_record(filing, record, buf_text(&places));
-    }
-    if (r == 0 && words_are_in(record->kind, words.text)) {
-        words.places = buf_text(&places);
-        r = words_add(&filing->words, &words);
-    }
-    return r;
+    return r < 0 ? r : filing_put_record(filing, record, buf_text(&places));
 }

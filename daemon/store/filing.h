@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Filing one record of the log into the database, within the transaction of its caller: the record,
- * its places, its words. Places are found through a small cache, which also sums up what the batch
+ * its places. Places are found through a small cache, which also sums up what the batch
  * adds to each. */
 #ifndef STORE_FILING_H
 #define STORE_FILING_H
 
-#include "store/words.h"
+#include "store/database.h"
+
+#include "state/layout.h"
 
 enum { FILING_SLOT_BITS = 11, FILING_SLOTS = 1 << FILING_SLOT_BITS };
 
@@ -25,7 +27,6 @@ struct filing_slot {
 
 struct filing {
     struct database *database; /* borrowed */
-    struct words_index words;
     sqlite3_stmt *statements[6];
     uint64_t conversation;
     const char *permanent; /* borrowed: folded names, each with a newline before and behind */

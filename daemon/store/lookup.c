@@ -3,6 +3,7 @@
 #include "store/lookup.h"
 
 #include "store/filing.h"
+#include "store/words.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -42,10 +43,12 @@ static const char *const lookup_sql[LOOKUP_STATEMENTS] = {
                        "tags, places FROM records WHERE number = ?1"),
     [LOOKUP_LEAST] = ("SELECT least FROM placements "
                       "WHERE place = ?1 AND is_event = ?2 AND number = ?3"),
-    [LOOKUP_SEARCH] = ("SELECT rowid FROM words WHERE words MATCH ?1 "
-                       "AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC"),
-    [LOOKUP_SEARCH_UP] = ("SELECT rowid FROM words WHERE words MATCH ?1 "
-                          "AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid"),
+    [LOOKUP_SEGMENT_BEFORE] =
+        "SELECT id, first, last FROM segments WHERE first < ?1 ORDER BY first DESC LIMIT 1",
+    [LOOKUP_SEGMENT_FROM] =
+        "SELECT id, first, last FROM segments WHERE last >= ?1 ORDER BY last LIMIT 1",
+    [LOOKUP_LEAF] =
+        "SELECT lists FROM postings WHERE id >= ?1 AND id <= ?2 ORDER BY id DESC LIMIT 1",
 };
 
 /* Most people ask for a few; who was in many rooms over many conversations asks for thousands. */

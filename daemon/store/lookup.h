@@ -5,6 +5,7 @@
 #define STORE_LOOKUP_H
 
 #include "store/database.h"
+#include "store/postings.h"
 #include "store/question.h"
 
 enum {
@@ -23,8 +24,9 @@ enum lookup_statement {
     LOOKUP_LAST_BEFORE,
     LOOKUP_RECORD,
     LOOKUP_LEAST,
-    LOOKUP_SEARCH,
-    LOOKUP_SEARCH_UP,
+    LOOKUP_SEGMENT_BEFORE,
+    LOOKUP_SEGMENT_FROM,
+    LOOKUP_LEAF,
     LOOKUP_STATEMENTS,
 };
 
@@ -51,9 +53,11 @@ struct hits {
     bool is_newest_first;
 };
 
-/* Numbers [low, high). */
-struct range {
-    uint64_t low, high;
+/* Numbers of one segment of the index, or of none, which are to be read. */
+struct piece {
+    struct range range; /* not empty */
+    uint64_t segment;   /* its id; 0: none */
+    uint64_t first;     /* the segment's first number */
 };
 
 struct lookup {
@@ -95,6 +99,15 @@ must_check int lookup_record(struct lookup *lookup, uint64_t number, const struc
 /* Is the record, got last, to be seen by who asks? Then *out_scope is where. DATABASE_ROW or 0. */
 must_check int lookup_is_allowed(struct lookup *lookup, const struct record *record,
                                  uint32_t *out_scope);
+
+/* The piece at the upper end of the range, which must not be empty; at its lower end. */
+must_check int lookup_last_piece(struct lookup *lookup, const struct range *left,
+                                 struct piece *out);
+must_check int lookup_first_piece(struct lookup *lookup, const struct range *left,
+                                  struct piece *out);
+/* Which numbers of the segment have the token, from its first number on. */
+must_check int lookup_token(struct lookup *lookup, uint64_t segment, uint32_t token,
+                            struct span *out);
 
 /* -ENOMEM. */
 must_check int hits_init(struct hits *hits, uint32_t limit, bool is_newest_first);

@@ -2,6 +2,8 @@
 /* A record goes from one place after the other; with the last placement it goes itself. */
 #include "store/removal.h"
 
+#include "store/words.h"
+
 #include <string.h>
 
 enum removal_statement {
@@ -11,23 +13,28 @@ enum removal_statement {
     REMOVAL_LESS,
     REMOVAL_DROP_RECORD,
     REMOVAL_KEEP_PLACES,
+    REMOVAL_LOST,
 };
 
 static const char *const removal_sql[] = {
     [REMOVAL_HAS_OWN] =
         "SELECT 1 FROM places JOIN own USING(folded) WHERE places.id = ?1 AND is_box = 0",
-    [REMOVAL_RECORD] = "SELECT kind, who, text, places FROM records WHERE number = ?1",
+    [REMOVAL_RECORD] = "SELECT kind, text, places FROM records WHERE number = ?1",
     [REMOVAL_DROP_PLACEMENT] =
         "DELETE FROM placements WHERE place = ?1 AND is_event = ?2 AND number = ?3",
     [REMOVAL_LESS] = "UPDATE places SET records = records - 1, bytes = bytes - ?2 WHERE id = ?1",
     [REMOVAL_DROP_RECORD] = "DELETE FROM records WHERE number = ?1",
     [REMOVAL_KEEP_PLACES] = "UPDATE records SET places = ?2 WHERE number = ?1",
+    [REMOVAL_LOST] = ("UPDATE segments SET lost = lost + 1 WHERE id = (SELECT id FROM segments "
+                      "WHERE first <= ?1 ORDER BY first DESC LIMIT 1) AND last >= ?1"),
 };
 
-/* A record as the index knows it; the texts are copies. */
 struct removed {
-    struct words words;
+    uint64_t number; /* 0: there is no such record */
     int kind;
+    bool is_indexed;
+    size_t text_len;
+    struct text places; /* a copy */
     char bytes[RECORD_ROOM];
 };
 
@@ -36,12 +43,10 @@ int removal_init(struct removal *removal, struct database *database)
     int r;
 
     *removal = (struct removal){ .database = database };
-    r = words_init(&removal->words, database);
-    r = r < 0 ? r
-              : database_exec(database, "CREATE TEMP TABLE IF NOT EXISTS own("
-                                        "id INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE, "
-                                        "ms INTEGER NOT NULL, records INTEGER NOT NULL, "
-                                        "bytes INTEGER NOT NULL) STRICT");
+    r = database_exec(database, "CREATE TEMP TABLE IF NOT EXISTS own("
+                                "id INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE, "
+                                "ms INTEGER NOT NULL, records INTEGER NOT NULL, "
+                                "bytes INTEGER NOT NULL) STRICT");
     return r < 0 ? r
                  : database_prepare_all(database, removal_sql, removal->statements,
                                         ARRAY_SIZE(removal_sql));
@@ -49,36 +54,30 @@ int removal_init(struct removal *removal, struct database *database)
 
 void removal_fini(struct removal *removal)
 {
-    words_fini(&removal->words);
     database_finalize(removal->statements, ARRAY_SIZE(removal_sql));
 }
 
-static struct text removal_copy(struct buf *bytes, struct text t)
-{
-    size_t at = bytes->len;
-
-    buf_text_put(bytes, t);
-    return (struct text){ .at = bytes->at + at, .len = bytes->len - at };
-}
-
-/* 0 with words.number 0: there is no such record. */
 static int removal_get(struct removal *removal, uint64_t number, struct removed *out)
 {
     sqlite3_stmt *get = removal->statements[REMOVAL_RECORD];
-    struct buf bytes = buf_over(out->bytes, sizeof(out->bytes));
+    struct buf places = buf_over(out->bytes, sizeof(out->bytes));
+    struct text t;
     int r;
 
-    out->words = (struct words){ 0 };
+    out->number = 0;
+    out->places = TEXT_NONE;
     database_bind_u64(get, 1, number);
     r = database_next(removal->database, get);
     if (r != DATABASE_ROW) {
         return r;
     }
+    t = database_text(get, 1);
+    out->number = number;
     out->kind = sqlite3_column_int(get, 0);
-    out->words.number = number;
-    out->words.who = removal_copy(&bytes, database_text(get, 1));
-    out->words.text = removal_copy(&bytes, database_text(get, 2));
-    out->words.places = removal_copy(&bytes, database_text(get, 3));
+    out->is_indexed = words_are_in(out->kind, t);
+    out->text_len = t.len;
+    buf_text_put(&places, database_text(get, 2));
+    out->places = buf_text(&places);
     (void)sqlite3_reset(get);
     return 0;
 }
@@ -96,11 +95,11 @@ static int removal_run(struct removal *removal, enum removal_statement which, ui
 
 static int removal_displace(struct removal *removal, const struct removed *it, uint64_t place)
 {
-    int r = removal_run(removal, REMOVAL_DROP_PLACEMENT, place, !words_are_said(it->kind),
-                        it->words.number);
+    int r =
+        removal_run(removal, REMOVAL_DROP_PLACEMENT, place, !words_are_said(it->kind), it->number);
 
     if (r == 0) {
-        r = removal_run(removal, REMOVAL_LESS, place, it->words.text.len, 0);
+        r = removal_run(removal, REMOVAL_LESS, place, it->text_len, 0);
     }
     return r;
 }
@@ -138,7 +137,7 @@ static int removal_look(struct removal *removal, uint64_t id, uint64_t place)
 static int removal_displace_all(struct removal *removal, const struct removed *it, uint64_t place,
                                 struct buf *left)
 {
-    struct text rest = it->words.places;
+    struct text rest = it->places;
     uint64_t id = 0;
     int r = 0;
 
@@ -157,22 +156,17 @@ static int removal_displace_all(struct removal *removal, const struct removed *i
     return r;
 }
 
-static int removal_shrink(struct removal *removal, struct removed *it, struct text left)
+/* What is left of the record. */
+static int removal_shrink(struct removal *removal, const struct removed *it, struct text left)
 {
     sqlite3_stmt *keep = removal->statements[REMOVAL_KEEP_PLACES];
-    int r;
 
     if (left.len == 0) {
-        return removal_run(removal, REMOVAL_DROP_RECORD, it->words.number, 0, 0);
+        return removal_run(removal, REMOVAL_DROP_RECORD, it->number, 0, 0);
     }
-    database_bind_u64(keep, 1, it->words.number);
+    database_bind_u64(keep, 1, it->number);
     database_bind_text(keep, 2, left);
-    r = database_run(removal->database, keep);
-    if (r == 0 && words_are_in(it->kind, it->words.text)) {
-        it->words.places = left;
-        r = words_add(&removal->words, &it->words);
-    }
-    return r;
+    return database_run(removal->database, keep);
 }
 
 /* A placement of no record, or of one that does not know of it: somebody changed that by hand. */
@@ -194,22 +188,20 @@ int removal_drop(struct removal *removal, uint64_t number, uint64_t place, uint6
     bool stays;
     int r = removal_get(removal, number, &it);
 
-    if (r == 0 && it.words.number != 0) {
+    if (r == 0 && it.number != 0) {
         r = removal_displace_all(removal, &it, place, &left);
     }
     if (r < 0) {
         return r;
     }
-    stays = text_equal(buf_text(&left), it.words.places);
+    stays = text_equal(buf_text(&left), it.places);
     if (stays && left.len > 0 && place == 0) {
         return 0;
     }
     *n += 1;
-    if (it.words.number == 0 || (stays && place != 0)) {
+    if (it.number == 0 || (stays && place != 0)) {
         return removal_drop_stray(removal, number, place);
     }
-    if (words_are_in(it.kind, it.words.text)) {
-        r = words_remove(&removal->words, &it.words);
-    }
-    return r < 0 ? r : removal_shrink(removal, &it, buf_text(&left));
+    r = removal_shrink(removal, &it, buf_text(&left));
+    return r == 0 && it.is_indexed ? removal_run(removal, REMOVAL_LOST, number, 0, 0) : r;
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Taking records out of the places where they stand, within the transaction of its caller: out of
- * one, or out of all but the rooms with settings of their own. Sums and words follow. */
+ * one, or out of all but the rooms with settings of their own. Sums follow, and the
+ * index is told what it lost. */
 #ifndef STORE_REMOVAL_H
 #define STORE_REMOVAL_H
 
 #include "state/log.h"
-#include "store/words.h"
+#include "store/database.h"
 
 struct removal {
     struct database *database; /* borrowed */
-    struct words_index words;
-    sqlite3_stmt *statements[6];
+    sqlite3_stmt *statements[7];
     bool has_own; /* are there rooms in the table `own`? */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The question in FTS5's language, and looking at what it leads to. */
+/* What the index leads to, or else all there is, and looking at it. */
 #include "store/search.h"
 
 #include "lib/utf8.h"
@@ -8,13 +8,12 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum {
     NS_PER_MS = 1000000,
     SEARCH_PAGE = 500, /* records that are read at once where nothing is looked up */
-    SEARCH_EXPRESSION_SIZE = SEARCH_PLACES * (128 + 8 * QUESTION_WORDS_SIZE),
     SEARCH_KINDS = KINDS_SAID | 1 << RECORD_TOPIC, /* as words_are_in() */
 };
 
@@ -109,173 +108,82 @@ static int search_look(struct search *search, uint64_t number)
 
 /* ---- by the index ---- */
 
-/* One more token that a hit must have: a string of FTS5, in quotes, those within doubled. */
-static void search_put_token(struct buf *out, struct text token)
+/* The index does not know where in a text its tokens stand: what has all of a word's may have the
+ * word, and search_fits() looks whether it has. Every third token will do, and the last. */
+static void search_add_word(struct search *search, struct text word)
 {
-    bool is_first = out->len == 0 || out->at[out->len - 1] == ' '; /* behind OR */
+    uint32_t token, n = 0;
 
-    buf_text_put(out, is_first ? TEXT("\"") : TEXT(" AND \""));
-    for (size_t i = 0; i < token.len; i++) {
-        if (token.at[i] == '"') {
-            buf_char(out, '"');
+    while (words_cut_token(&word, &token)) {
+        if (n % WORDS_LEAST == 0 || search_characters(word) < WORDS_LEAST) {
+            search->tokens[search->n_tokens++] = token;
         }
-        buf_char(out, token.at[i]);
-    }
-    buf_char(out, '"');
-}
-
-/* Characters of a word, which has as many. */
-static struct text search_slice(struct text word, size_t first, size_t n)
-{
-    size_t begin = utf8_span(word, first);
-    struct text rest = { .at = word.at + begin, .len = word.len - begin };
-
-    return (struct text){ .at = rest.at, .len = utf8_span(rest, n) };
-}
-
-/* The index does not know where in a text its tokens stand, so the word cannot be one string, which
- * would be a phrase: what has all of these may have the word, and search_fits() looks whether it
- * has. Every third token will do, and the last. */
-static void search_put_word(struct buf *out, struct text word)
-{
-    size_t n = search_characters(word);
-
-    for (size_t i = 0; i < n; i += WORDS_LEAST) {
-        search_put_token(out, search_slice(word, size_min(i, n - WORDS_LEAST), WORDS_LEAST));
+        n++;
     }
 }
 
-/* The mark is empty again behind it. */
-static void search_put_mark(struct buf *out, struct buf *mark)
-{
-    search_put_token(out, buf_text(mark));
-    mark->len = 0;
-}
-
-/* All of it in the stretch of `number` (0: anywhere) and the spot (NULL: in any). */
-static void search_put_all(const struct search *search, uint64_t number, const struct spot *spot,
-                           struct buf *out)
+static void search_add_tokens(struct search *search)
 {
     struct text who = text_of(search->question->who);
-    char space[WORDS_MARK_BYTES];
-    struct buf mark = buf_over(space, sizeof(space));
 
-    if (number > 0) {
-        words_mark_stretch(&mark, number);
-        search_put_mark(out, &mark);
-    }
-    if (spot != NULL) {
-        words_mark_place(&mark, spot->id);
-        search_put_mark(out, &mark);
-    }
     if (who.len > 0) {
-        words_mark_who(&mark, who);
-        search_put_mark(out, &mark);
+        search->tokens[search->n_tokens++] = words_who_token(who);
     }
     for (uint32_t i = 0; i < search->n_long; i++) {
-        search_put_word(out, search->words[i]);
+        search_add_word(search, search->words[i]);
     }
+    assert(search->n_tokens <= ARRAY_SIZE(search->tokens));
 }
 
-static void search_express(const struct search *search, uint64_t number, struct buf *out)
+/* What the segment has in the spots; all, if these are too many to ask for. */
+static int search_places(struct search *search, uint64_t segment, struct span *out)
 {
     const struct lookup *lookup = search->lookup;
-
-    if (lookup->n_spots > SEARCH_PLACES) {
-        search_put_all(search, number, NULL, out);
-        return;
-    }
-    for (uint32_t i = 0; i < lookup->n_spots; i++) {
-        if (i > 0) {
-            buf_text_put(out, TEXT(" OR "));
-        }
-        search_put_all(search, number, &lookup->spots[i], out);
-    }
-}
-
-/* What is in the range and, but for a `number` of 0, in its stretch. */
-static int search_stretch(struct search *search, uint64_t number, const struct range *range,
-                          char *space)
-{
-    bool is_up = search->question->is_from_oldest;
-    sqlite3_stmt *find = search->lookup->statements[is_up ? LOOKUP_SEARCH_UP : LOOKUP_SEARCH];
-    struct buf expression = buf_over(space, SEARCH_EXPRESSION_SIZE);
+    bool is_asked = lookup->n_spots <= SEARCH_PLACES;
     int r = 0;
 
-    search_express(search, number, &expression);
-    assert(!expression.full);
-    database_bind_text(find, 1, buf_text(&expression));
-    database_bind_u64(find, 2, range->low);
-    database_bind_u64(find, 3, range->high);
-    while (!search_is_done(search) &&
-           (r = database_next(&search->lookup->database, find)) == DATABASE_ROW) {
-        r = search_look(search, database_u64(find, 0));
-        if (r < 0) {
-            break;
-        }
-    }
-    (void)sqlite3_reset(find);
-    (void)sqlite3_clear_bindings(find); /* they point into what is not kept */
-    return r < 0 ? r : 0;
-}
+    memset(out, is_asked ? 0 : 0xff, sizeof(*out));
+    for (uint32_t i = 0; is_asked && i < lookup->n_spots && r == 0; i++) {
+        struct span one;
 
-/* A record of the next stretch: the newest that is left, or the oldest. DATABASE_ROW, 0: none. */
-static int search_next(struct search *search, const struct range *left, uint64_t *out)
-{
-    uint64_t ms;
-    int r = search->question->is_from_oldest
-                ? lookup_first_from(search->lookup, left->low, out, &ms)
-                : lookup_last_before(search->lookup, left->high, out);
-
-    return r == DATABASE_ROW && (*out < left->low || *out >= left->high) ? 0 : r;
-}
-
-/* The stretch of this record is done. */
-static void search_pass(struct search *search, uint64_t number, struct range *left)
-{
-    uint64_t stretch = number >> WORDS_STRETCH_BITS;
-
-    if (search->question->is_from_oldest) {
-        left->low = u64_min((stretch + 1) << WORDS_STRETCH_BITS, left->high);
-        search->reached = left->low - 1;
-    } else {
-        left->high = u64_max(stretch << WORDS_STRETCH_BITS, left->low);
-        search->reached = left->high;
-    }
-}
-
-/* Stretches without records, between conversations, are passed over. */
-static int search_in_stretches(struct search *search, const struct range *range, char *space)
-{
-    struct range left = *range;
-    uint64_t number = 0;
-    int r;
-
-    while ((r = search_next(search, &left, &number)) == DATABASE_ROW) {
-        r = search_stretch(search, number, &left, space);
-        if (r < 0 || search_is_done(search)) {
-            return r;
-        }
-        search_pass(search, number, &left);
-        if (search_now_ns() > search->deadline_ns && left.low < left.high) {
-            search->is_cut = true;
-            return 0;
-        }
+        r = lookup_token(search->lookup, segment, words_place_token(lookup->spots[i].id), &one);
+        span_add(out, &one);
     }
     return r;
 }
 
-static int search_by_index(struct search *search, const struct range *range)
+/* What of the segment may fit; no lists are read any more once nothing does. */
+static int search_candidates(struct search *search, uint64_t segment, struct span *out)
 {
-    char *space = calloc(1, SEARCH_EXPRESSION_SIZE);
-    int r;
+    int r = search_places(search, segment, out);
 
-    if (space == NULL) {
-        return -ENOMEM;
+    for (uint32_t i = 0; i < search->n_tokens && r == 0 && !span_is_empty(out); i++) {
+        struct span one;
+
+        r = lookup_token(search->lookup, segment, search->tokens[i], &one);
+        span_intersect(out, &one);
     }
-    r = search->question->budget_ms > 0 ? search_in_stretches(search, range, space)
-                                        : search_stretch(search, 0, range, space);
-    free(space);
+    return r;
+}
+
+/* In the order of the search. */
+static int search_segment(struct search *search, const struct piece *piece)
+{
+    struct span span;
+    uint32_t offset;
+    int r = search_candidates(search, piece->segment, &span);
+
+    while (r == 0 && span_take(&span, !search->question->is_from_oldest, &offset)) {
+        uint64_t number = piece->first + offset;
+
+        if (number < piece->range.low || number >= piece->range.high) {
+            continue;
+        }
+        if (search_is_done(search)) {
+            break;
+        }
+        r = search_look(search, number);
+    }
     return r;
 }
 
@@ -316,6 +224,52 @@ static int search_by_reading(struct search *search, struct range range)
     return r;
 }
 
+/* ---- piece by piece ---- */
+
+/* The piece is done. */
+static void search_pass(struct search *search, const struct piece *piece, struct range *left)
+{
+    if (search->question->is_from_oldest) {
+        left->low = piece->range.high;
+        search->reached = left->low - 1;
+    } else {
+        left->high = piece->range.low;
+        search->reached = left->high;
+    }
+}
+
+static int search_piece(struct search *search, const struct range *left, struct piece *piece)
+{
+    int r = search->question->is_from_oldest ? lookup_first_piece(search->lookup, left, piece)
+                                             : lookup_last_piece(search->lookup, left, piece);
+
+    if (r < 0) {
+        return r;
+    }
+    return piece->segment == 0 ? search_by_reading(search, piece->range)
+                               : search_segment(search, piece);
+}
+
+static int search_in_pieces(struct search *search, struct range left)
+{
+    struct piece piece;
+    int r = 0;
+
+    search_add_tokens(search);
+    while (left.low < left.high) {
+        r = search_piece(search, &left, &piece);
+        if (r < 0 || search_is_done(search)) {
+            return r;
+        }
+        search_pass(search, &piece, &left);
+        if (left.low < left.high && search_now_ns() > search->deadline_ns) {
+            search->is_cut = true;
+            return 0;
+        }
+    }
+    return r;
+}
+
 int search_run(struct search *search, struct lookup *lookup, const struct search_question *question,
                struct hits *hits)
 {
@@ -335,7 +289,7 @@ int search_run(struct search *search, struct lookup *lookup, const struct search
                               ? search_now_ns() + (uint64_t)question->budget_ms * NS_PER_MS
                               : UINT64_MAX;
     if (search->n_long > 0 || question->who[0] != '\0') {
-        r = search_by_index(search, &range);
+        r = search_in_pieces(search, range);
     } else {
         r = search_by_reading(search, range);
     }

@@ -4,9 +4,8 @@
  * the texts. When there is nothing to look up, the places are read from their ends. In either case
  * no more than SEARCH_LOOKS texts are looked at.
  *
- * The lists of an index grow with all that was ever said, and so would the time that it takes to
- * intersect them. A search that has a budget asks for one stretch of the index after the other,
- * from the newest back, or from the oldest on, and ends when the budget is spent, saying how far it
+ * A search asks one segment of the index after the other, from the newest back, or from the oldest
+ * on, and reads what is in none. One that has a budget ends when that is spent, saying how far it
  * came. */
 #ifndef STORE_SEARCH_H
 #define STORE_SEARCH_H
@@ -24,7 +23,9 @@ struct search {
     const struct search_question *question;
     struct text words[SEARCH_WORDS_MAX];
     uint32_t n_words;
-    uint32_t n_long; /* of them: in the index; they come first */
+    uint32_t n_long;                      /* of them: in the index; they come first */
+    uint32_t tokens[QUESTION_WORDS_SIZE]; /* that a hit must have */
+    uint32_t n_tokens;
     uint32_t n_looks;
     struct hits *hits;    /* borrowed; in the order of the search */
     uint64_t deadline_ns; /* of the monotonic clock; UINT64_MAX: none */

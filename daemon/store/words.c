@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Marks and rows of the index. The index keeps no texts of its own: what is removed is told again.
- */
+/* Tokens are hashes: of three code points, which are below 2^21 (a stray byte is -128 at least), or
+ * of what cannot be such three. They are in the archive's file: none may change without a new
+ * version of the schema. */
 #include "store/words.h"
 
-enum {
-    WORDS_MARKS_SIZE = 130 * (WORDS_MARK_BYTES + 1), /* LOG_LINKS_MAX places, who, stretch */
-    WORDS_PLACES = 0xF0000, /* code points of a mark: one of 4096 from here on, thrice */
-    WORDS_PEOPLE = 0xF1000,
-    WORDS_STRETCHES = 0xF2000,
-};
+#include "lib/utf8.h"
 
-static const char words_add_sql[] = "INSERT INTO words(rowid, text) VALUES(?1, ?2)";
-static const char words_remove_sql[] =
-    "INSERT INTO words(words, rowid, text) VALUES('delete', ?1, ?2)";
+enum { WORDS_CODE_BITS = 21 };
 
-int words_init(struct words_index *index, struct database *database)
-{
-    int r;
-
-    *index = (struct words_index){ .database = database };
-    r = database_prepare(database, words_add_sql, &index->add);
-    return r < 0 ? r : database_prepare(database, words_remove_sql, &index->remove);
-}
-
-void words_fini(struct words_index *index)
-{
-    database_finalize(&index->add, 1);
-    database_finalize(&index->remove, 1);
-}
+static const uint64_t words_code_mask = (UINT64_C(1) << WORDS_CODE_BITS) - 1;
+static const uint64_t words_three_mask = (UINT64_C(1) << 3 * WORDS_CODE_BITS) - 1;
+static const uint64_t words_of_place = UINT64_C(1) << 63;
+static const uint64_t words_of_who = UINT64_C(3) << 62;
 
 bool words_are_said(int kind)
 {
@@ -39,79 +23,86 @@ bool words_are_in(int kind, struct text text)
     return text.len > 0 && (words_are_said(kind) || kind == RECORD_TOPIC);
 }
 
-/* ---- marks ---- */
+/* ---- tokens ---- */
 
-/* 36 bits as three characters of four bytes each. */
-static void words_mark(struct buf *out, uint32_t base, uint64_t value)
+/* Multiplicative hashing with the golden ratio (Knuth, TAOCP 3, 6.4): of the high half too. */
+static uint32_t words_hash(uint64_t key)
 {
-    for (unsigned i = 0; i < 3; i++) {
-        uint32_t code = base + (uint32_t)(value >> (12 * i) & 0xfff);
+    return (uint32_t)((key ^ key >> 32) * UINT64_C(0x9E3779B97F4A7C15) >>
+                      (64 - POSTINGS_TOKEN_BITS));
+}
 
-        buf_char(out, (char)(0xF0 | code >> 18));
-        buf_char(out, (char)(0x80 | (code >> 12 & 0x3f)));
-        buf_char(out, (char)(0x80 | (code >> 6 & 0x3f)));
-        buf_char(out, (char)(0x80 | (code & 0x3f)));
+/* The last three characters, once this one follows them. */
+static uint64_t words_push(uint64_t three, struct text *t)
+{
+    return (three << WORDS_CODE_BITS | ((uint64_t)utf8_cut_folded(t) & words_code_mask)) &
+           words_three_mask;
+}
+
+bool words_cut_token(struct text *t, uint32_t *out)
+{
+    struct text rest = *t, behind_first = *t;
+    uint64_t three = 0;
+
+    for (int i = 0; i < WORDS_LEAST; i++) {
+        if (rest.len == 0) {
+            return false;
+        }
+        three = words_push(three, &rest);
+        behind_first = i == 0 ? rest : behind_first;
     }
+    *t = behind_first;
+    *out = words_hash(three);
+    return true;
 }
 
-void words_mark_stretch(struct buf *out, uint64_t number)
+uint32_t words_place_token(uint64_t place)
 {
-    words_mark(out, WORDS_STRETCHES, number >> WORDS_STRETCH_BITS);
+    return words_hash(words_of_place ^ place);
 }
 
-void words_mark_place(struct buf *out, uint64_t place)
-{
-    words_mark(out, WORDS_PLACES, place);
-}
-
-/* A hash (FNV-1a, the number is its definition's): two nicks may share it, so a hit is compared. */
-void words_mark_who(struct buf *out, struct text who)
+/* FNV-1a; the numbers are its definition's. */
+uint32_t words_who_token(struct text who)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
     for (size_t i = 0; i < who.len; i++) {
         hash = (hash ^ (unsigned char)text_lower(who.at[i])) * UINT64_C(0x100000001b3);
     }
-    words_mark(out, WORDS_PEOPLE, hash ^ hash >> 36);
+    return words_hash(words_of_who ^ hash >> 2);
 }
 
-static void words_put_marks(struct buf *out, const struct words *words)
+static size_t words_text_tokens(struct text t, uint32_t *out)
 {
-    struct text rest = words->places;
-    uint64_t place;
+    size_t n_characters = 0, n = 0;
+    uint64_t three = 0;
 
-    words_mark_stretch(out, words->number);
-    buf_char(out, ' ');
-    words_mark_who(out, words->who);
-    while (rest.len > 0) {
-        if (text_number(text_cut_word(&rest), INT64_MAX, &place)) {
-            buf_char(out, ' ');
-            words_mark_place(out, place);
+    while (t.len > 0) {
+        three = words_push(three, &t);
+        n_characters++;
+        if (n_characters >= WORDS_LEAST) {
+            out[n++] = words_hash(three);
         }
     }
+    return n;
 }
 
-/* ---- rows ---- */
-
-static int words_run(struct words_index *index, sqlite3_stmt *statement, const struct words *words)
+/* Who altered the file by hand may have made texts longer than any that was said: their ends are
+ * left out. A number of a place takes two bytes at least, with its space. */
+size_t words_tokens(const struct words *words, uint32_t *out)
 {
-    char space[WORDS_MARKS_SIZE + RECORD_TEXT_MAX + 1];
-    struct buf indexed = buf_over(space, sizeof(space));
+    struct text t = words->text, rest = words->places;
+    uint64_t place;
+    size_t n;
 
-    words_put_marks(&indexed, words);
-    buf_char(&indexed, ' ');
-    buf_text_put(&indexed, words->text);
-    database_bind_u64(statement, 1, words->number);
-    database_bind_text(statement, 2, buf_text(&indexed));
-    return database_run(index->database, statement);
-}
-
-int words_add(struct words_index *index, const struct words *words)
-{
-    return words_run(index, index->add, words);
-}
-
-int words_remove(struct words_index *index, const struct words *words)
-{
-    return words_run(index, index->remove, words);
+    rest.len = size_min(rest.len, RECORD_ROOM / 2);
+    t.len = size_min(t.len, RECORD_ROOM / 2);
+    n = words_text_tokens(t, out);
+    out[n++] = words_who_token(words->who);
+    while (rest.len > 0) {
+        if (text_number(text_cut_word(&rest), INT64_MAX, &place)) {
+            out[n++] = words_place_token(place);
+        }
+    }
+    return n;
 }

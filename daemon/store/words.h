@@ -1,52 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* The full-text index: which records contain some words. Its tokens are trigrams (FTS5), so that it
- * serves languages without spaces too. Before each text it is given marks, each one token of three
- * characters of a private range: for the stretch of numbers that the record is in, for who said it,
- * and for each place of it. So a search for words in a room by a person is an intersection of
- * lists, and one that is for one stretch takes no longer however much was said before and since.
- * The marks only lead there, and somebody might type one: whoever asks looks a hit's placement up
- * before it is shown. */
+/* What a record is found by: numbers, its tokens, one for each three characters of its text that
+ * follow each other, whatever their case, so that languages without spaces are served too; one for
+ * who said it; and one for each place of it. A word is in a text only if all tokens of the word are
+ * among those of the text, and a search for words in a room by a person is an intersection.
+ *
+ * Different things may have the same token, and a text with all tokens of a word need not have the
+ * word: tokens only lead to records, and whoever asks looks at what they lead to. */
 #ifndef STORE_WORDS_H
 #define STORE_WORDS_H
 
-#include "store/database.h"
-
 #include "state/layout.h"
+#include "store/postings.h"
 
 enum {
-    WORDS_MARK_BYTES = 12,
-    WORDS_LEAST = 3,         /* characters that a word must have */
-    WORDS_STRETCH_BITS = 16, /* numbers that differ in higher bits are of different stretches */
+    WORDS_LEAST = 3, /* characters of a token: a word must have as many */
+    WORDS_TOKENS_MAX = RECORD_ROOM + 2,
 };
 
 /* What is indexed of a record. */
 struct words {
-    uint64_t number;
     struct text text;
     struct text who;
     struct text places; /* ids, with spaces between */
 };
 
-/* Statements into the index. */
-struct words_index {
-    struct database *database; /* borrowed */
-    sqlite3_stmt *add, *remove;
-};
-
-must_check int words_init(struct words_index *index, struct database *database);
-void words_fini(struct words_index *index);
-
 /* Is a record of this kind and text to be found by its words? */
 bool words_are_in(int kind, struct text text);
 /* Does somebody say something in a record of this kind? Else it is an event. */
 bool words_are_said(int kind);
-/* In a transaction. Removing takes exactly what was added. -errno. */
-must_check int words_add(struct words_index *index, const struct words *words);
-must_check int words_remove(struct words_index *index, const struct words *words);
 
-/* Appends the mark of the stretch of a number, of a place, of a nick. */
-void words_mark_stretch(struct buf *out, uint64_t number);
-void words_mark_place(struct buf *out, uint64_t place);
-void words_mark_who(struct buf *out, struct text who);
+/* Writes the tokens of what any log may have, in any order, some perhaps more than once; returns
+ * how many: WORDS_TOKENS_MAX at most. */
+size_t words_tokens(const struct words *words, uint32_t *out);
+
+/* The token of the next three characters of t, of which the first is cut; false if there are none
+ * any more. */
+bool words_cut_token(struct text *t, uint32_t *out);
+uint32_t words_place_token(uint64_t place);
+uint32_t words_who_token(struct text who); /* the same in lower and upper case of ASCII */
 
 #endif

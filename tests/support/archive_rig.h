@@ -67,7 +67,7 @@ static inline void archive_rig_new_region(struct archive_rig *rig, uint64_t numb
     archive_rig_open(rig);
 }
 
-static inline int archive_rig_set_up(void **state)
+static inline int archive_rig_set_up_span(void **state, uint32_t segment_span)
 {
     static struct archive_rig rig;
 
@@ -75,10 +75,24 @@ static inline int archive_rig_set_up(void **state)
     assert_non_null(mkdtemp(rig.folder));
     (void)snprintf(rig.path, sizeof(rig.path), "%s/archive.db", rig.folder);
     rig.settings.path = rig.path;
+    rig.settings.segment_span = segment_span;
+    rig.settings.batch_records = segment_span; /* so that the first segment is the oldest */
     archive_rig_begin(&rig, 1000, 1);
     archive_rig_open(&rig);
     *state = &rig;
     return 0;
+}
+
+/* Whatever is searched for is read. */
+static inline int archive_rig_set_up(void **state)
+{
+    return archive_rig_set_up_span(state, 0);
+}
+
+/* All but the last one is in the index. */
+static inline int archive_rig_set_up_segments(void **state)
+{
+    return archive_rig_set_up_span(state, 2);
 }
 
 static inline int archive_rig_tear_down(void **state)
@@ -306,5 +320,10 @@ static inline const char *archive_rig_sql(struct archive_rig *rig, const char *s
 
 #define ARCHIVE_TEST(name)                                                                         \
     cmocka_unit_test_setup_teardown(name, archive_rig_set_up, archive_rig_tear_down)
+/* The same in an archive whose segments have two numbers each. */
+#define ARCHIVE_TEST_SEGMENTS(name)                                                                \
+    {                                                                                              \
+#name "_in_segments", name, archive_rig_set_up_segments, archive_rig_tear_down, NULL       \
+    }
 
 #endif

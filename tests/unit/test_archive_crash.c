@@ -2,8 +2,8 @@
 /* store/archive across death: the process is killed at every write to the database's files, and
  * between any two commits; the next one goes on without a gap and without a repeat. Also the ring
  * that overtakes it. */
-#include "support/archive_rig.h"
 #include "support/disk_rig.h"
+#include "support/keep_rig.h"
 
 #include <sys/wait.h>
 
@@ -50,6 +50,29 @@ static void expect_all(struct archive_rig *rig)
     assert_string_equal(archive_rig_sql(rig, "PRAGMA integrity_check"), "ok");
 }
 
+/* No record is in two segments, few are in none, and what is in one is found by it. */
+static void expect_index(struct archive_rig *rig)
+{
+    struct scope lobby = archive_rig_room(rig, rig->lobby);
+    struct search_question question = {
+        .scopes = &lobby, .n_scopes = 1, .limit = 10, .who = "ann"
+    };
+    struct search_answer answer;
+
+    tidy(rig, 0);
+    assert_string_equal(
+        archive_rig_sql(rig, "SELECT count(*) > 4 AND count(*) = count(DISTINCT number) "
+                             "FROM records JOIN segments ON number BETWEEN first AND last"),
+        "1");
+    assert_string_equal(archive_rig_sql(rig, "SELECT count(*) FROM postings WHERE id >> 20 "
+                                             "NOT IN (SELECT id FROM segments)"),
+                        "0");
+    rig->heard_len = 0;
+    assert_int_equal(
+        archive_search(archive_rig_reader(rig), &question, archive_rig_hear, rig, &answer), 0);
+    assert_string_equal(rig->heard, "1:m0 2:m1 3:m2 4:m3");
+}
+
 static void talk(struct archive_rig *rig)
 {
     archive_rig_say_many(rig, rig->lobby, 4);
@@ -65,11 +88,13 @@ static void killed_at_any_write_it_goes_on_without_gap_or_repeat(void **state)
 
     archive_rig_close(rig);
     rig->settings.batch_records = 3;
+    rig->settings.segment_span = 4;
     talk(rig);
     while (n++, die_archiving(rig, n)) {
         archive_rig_open(rig);
         archive_rig_settle(rig);
         expect_all(rig);
+        expect_index(rig);
         archive_rig_close(rig);
         remove_database(rig);
     }
@@ -86,6 +111,7 @@ static void killed_again_and_again_it_comes_to_the_end(void **state)
     archive_rig_settle(rig); /* the schema is there: a dozen writes do not suffice for it */
     archive_rig_close(rig);
     rig->settings.batch_records = 1;
+    rig->settings.segment_span = 4;
     talk(rig);
     while (die_archiving(rig, 20)) {
         assert_true(++deaths < 100);
@@ -94,6 +120,7 @@ static void killed_again_and_again_it_comes_to_the_end(void **state)
     archive_rig_open(rig);
     archive_rig_settle(rig);
     expect_all(rig);
+    expect_index(rig);
 }
 
 /* ---- dropped between two steps ---- */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* store/archive and the disk: what fails is tried again and nothing is left out; what is not ours,
  * or damaged, is said and left as it is. */
-#include "support/archive_rig.h"
 #include "support/disk_rig.h"
+#include "support/keep_rig.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -50,6 +50,10 @@ static void fail_each_write(struct archive_rig *rig, int code, bool is_new)
         }
         assert_string_equal(archive_rig_sql(rig, ARCHIVE_RIG_NUMBERS), "1 2 3 4 5");
         assert_string_equal(archive_rig_sql(rig, "SELECT sum(records) FROM places"), "5");
+        disk_rig_fail(0, SQLITE_OK, false);
+        tidy(rig, 0);
+        assert_string_equal(
+            archive_rig_sql(rig, "SELECT min(first) <= 1 AND max(last) >= 4 FROM segments"), "1");
         assert_string_equal(archive_rig_sql(rig, "PRAGMA integrity_check"), "ok");
     }
     disk_rig_fail(0, SQLITE_OK, false);
@@ -62,6 +66,7 @@ static void a_write_that_fails_costs_nothing(void **state)
     disk_rig_install();
     archive_rig_close(rig);
     rig->settings.batch_records = 2;
+    rig->settings.segment_span = 2;
     archive_rig_open(rig);
     archive_rig_say_many(rig, rig->lobby, 5);
     fail_each_write(rig, SQLITE_FULL, false);

@@ -182,14 +182,22 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ARCHIVE_TEST(a_room_may_keep_for_longer),
+        ARCHIVE_TEST_SEGMENTS(a_room_may_keep_for_longer),
         ARCHIVE_TEST(a_room_may_keep_for_ever),
+        ARCHIVE_TEST_SEGMENTS(a_room_may_keep_for_ever),
         ARCHIVE_TEST(a_room_may_keep_less),
+        ARCHIVE_TEST_SEGMENTS(a_room_may_keep_less),
         ARCHIVE_TEST(a_room_may_have_a_size_of_its_own),
+        ARCHIVE_TEST_SEGMENTS(a_room_may_have_a_size_of_its_own),
         ARCHIVE_TEST(a_talk_with_somebody_of_a_rooms_name_is_no_room),
+        ARCHIVE_TEST_SEGMENTS(a_talk_with_somebody_of_a_rooms_name_is_no_room),
         ARCHIVE_TEST(what_is_set_no_more_falls_back_to_what_counts_for_all),
+        ARCHIVE_TEST_SEGMENTS(what_is_set_no_more_falls_back_to_what_counts_for_all),
         ARCHIVE_TEST(what_a_room_keeps_does_not_hold_the_others_up),
         ARCHIVE_TEST(a_thousand_rooms_have_settings_of_their_own),
+        ARCHIVE_TEST_SEGMENTS(a_thousand_rooms_have_settings_of_their_own),
         ARCHIVE_TEST(settings_outlast_the_file),
+        ARCHIVE_TEST_SEGMENTS(settings_outlast_the_file),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,8 +43,8 @@ static void what_is_not_asked_for_is_not_found(void **state)
     assert_string_equal(archive_rig_search(rig, &other, 1, "se"), "");
 }
 
-/* The marks of the index only lead somewhere: the placement is looked up. */
-static void a_mark_without_a_placement_shows_nothing(void **state)
+/* The index only leads somewhere: the placement is looked up. */
+static void a_token_without_a_placement_shows_nothing(void **state)
 {
     struct archive_rig *rig = *state;
     struct scope lobby = archive_rig_room(rig, rig->lobby);
@@ -158,8 +158,7 @@ static void a_search_that_would_take_long_is_cut(void **state)
     assert_false(answer.is_cut);
 }
 
-/* With a budget it goes back stretch by stretch, over numbers that never were, and finds the same.
- */
+/* With a budget it goes back bit by bit, over numbers that never were, and finds the same. */
 static void a_search_with_time_enough_finds_all(void **state)
 {
     struct archive_rig *rig = *state;
@@ -193,12 +192,12 @@ static void a_search_with_time_enough_finds_all(void **state)
     assert_int_equal(answer.reached, INT64_MAX - 1);
 }
 
-static void nothing_is_missed_where_two_stretches_meet(void **state)
+static void nothing_is_missed_where_two_segments_meet(void **state)
 {
     struct archive_rig *rig = *state;
     struct search_question question = { .limit = 10, .words = "needle", .budget_ms = 60000 };
 
-    archive_rig_new_region(rig, 5 * 65536 - 2);
+    archive_rig_new_region(rig, 327678);
     for (int i = 0; i < 4; i++) {
         (void)archive_rig_say(rig, rig->lobby, "needle");
     }
@@ -255,14 +254,22 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ARCHIVE_TEST(what_programs_say_is_neither_found_nor_counted),
+        ARCHIVE_TEST_SEGMENTS(what_programs_say_is_neither_found_nor_counted),
         ARCHIVE_TEST(what_is_not_asked_for_is_not_found),
-        ARCHIVE_TEST(a_mark_without_a_placement_shows_nothing),
+        ARCHIVE_TEST_SEGMENTS(what_is_not_asked_for_is_not_found),
+        ARCHIVE_TEST(a_token_without_a_placement_shows_nothing),
+        ARCHIVE_TEST_SEGMENTS(a_token_without_a_placement_shows_nothing),
         ARCHIVE_TEST(topics_are_found_and_other_events_are_not),
+        ARCHIVE_TEST_SEGMENTS(topics_are_found_and_other_events_are_not),
         ARCHIVE_TEST(a_person_is_found_by_nick_with_and_without_words),
+        ARCHIVE_TEST_SEGMENTS(a_person_is_found_by_nick_with_and_without_words),
         ARCHIVE_TEST(times_and_the_limit_bound_what_is_found),
+        ARCHIVE_TEST_SEGMENTS(times_and_the_limit_bound_what_is_found),
         ARCHIVE_TEST(a_search_that_would_take_long_is_cut),
         ARCHIVE_TEST(a_search_with_time_enough_finds_all),
-        ARCHIVE_TEST(nothing_is_missed_where_two_stretches_meet),
+        ARCHIVE_TEST_SEGMENTS(a_search_with_time_enough_finds_all),
+        ARCHIVE_TEST(nothing_is_missed_where_two_segments_meet),
+        ARCHIVE_TEST_SEGMENTS(nothing_is_missed_where_two_segments_meet),
         ARCHIVE_TEST(talks_are_searched_up_to_so_many_places_the_newest_first),
     };
 

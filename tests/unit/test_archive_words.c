@@ -181,13 +181,21 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ARCHIVE_TEST(words_are_found_anywhere_in_any_case_and_order),
+        ARCHIVE_TEST_SEGMENTS(words_are_found_anywhere_in_any_case_and_order),
         ARCHIVE_TEST(the_characters_of_a_word_stand_in_its_order),
+        ARCHIVE_TEST_SEGMENTS(the_characters_of_a_word_stand_in_its_order),
         ARCHIVE_TEST(the_index_finds_what_reading_finds),
+        ARCHIVE_TEST_SEGMENTS(the_index_finds_what_reading_finds),
         ARCHIVE_TEST(letters_have_cases_in_all_languages),
+        ARCHIVE_TEST_SEGMENTS(letters_have_cases_in_all_languages),
         ARCHIVE_TEST(japanese_and_chinese_are_found_by_words_of_any_length),
+        ARCHIVE_TEST_SEGMENTS(japanese_and_chinese_are_found_by_words_of_any_length),
         ARCHIVE_TEST(short_words_count_beside_long_ones),
+        ARCHIVE_TEST_SEGMENTS(short_words_count_beside_long_ones),
         ARCHIVE_TEST(what_means_something_to_the_index_is_only_a_word),
+        ARCHIVE_TEST_SEGMENTS(what_means_something_to_the_index_is_only_a_word),
         ARCHIVE_TEST(all_words_count_that_there_is_room_for),
+        ARCHIVE_TEST_SEGMENTS(all_words_count_that_there_is_room_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
