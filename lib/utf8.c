@@ -152,16 +152,11 @@ size_t utf8_fit(struct text t, size_t max)
     return max;
 }
 
-int32_t utf8_cut_folded(struct text *t)
+int32_t utf8_cut_folded_any(struct text *t)
 {
     unsigned char first = (unsigned char)*t->at;
-    struct utf8_char c;
+    struct utf8_char c = utf8_next(*t);
 
-    if (first < 0x80) {
-        *t = utf8_skip(*t, 1);
-        return text_lower((char)first);
-    }
-    c = utf8_next(*t);
     *t = utf8_skip(*t, c.len);
     return c.code == UTF8_INVALID ? -(int32_t)first : utf8proc_tolower(utf8proc_toupper(c.code));
 }

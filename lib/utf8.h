@@ -41,10 +41,22 @@ size_t utf8_fit(struct text t, size_t max);
  * empty part is in every text. */
 bool utf8_has_nocase(struct text t, struct text part);
 
+/* As utf8_cut_folded(), which is to be called. */
+int32_t utf8_cut_folded_any(struct text *t);
+
 /* Cuts the first character off t, which must not be empty, and returns what it has in common with
  * the same letter in other cases, as above: two characters are the same there if this is. Negative:
  * a stray byte. */
-int32_t utf8_cut_folded(struct text *t);
+static inline int32_t utf8_cut_folded(struct text *t)
+{
+    unsigned char first = (unsigned char)*t->at;
+
+    if (first >= 0x80) {
+        return utf8_cut_folded_any(t);
+    }
+    *t = (struct text){ .at = t->at + 1, .len = t->len - 1 };
+    return first + ((unsigned)first - 'A' < 26 ? 'a' - 'A' : 0);
+}
 
 /* Columns that t takes on a terminal; control characters count 0. */
 size_t utf8_columns(struct text t);

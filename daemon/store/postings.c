@@ -56,70 +56,77 @@ bool postings_add(struct postings *postings, uint32_t offset, const uint32_t *to
 
 /* ---- sorting ---- */
 
-/* One pass of a radix sort: by so many bits of the token, what is alike in its order. */
-static void postings_pass(struct postings *postings, unsigned shift)
+static uint32_t postings_digit(uint32_t pair, bool is_high)
 {
-    uint32_t *sorted = postings->spare;
-    uint32_t places[POSTINGS_DIGITS] = { 0 }, sum = 0;
+    unsigned shift = POSTINGS_OFFSET_BITS + (is_high ? POSTINGS_DIGIT_BITS : 0);
 
-    for (uint32_t i = 0; i < postings->n; i++) {
-        places[postings->pairs[i] >> shift & (POSTINGS_DIGITS - 1)]++;
-    }
+    return pair >> shift & (POSTINGS_DIGITS - 1);
+}
+
+/* One pass of a radix sort: by half of the token, what is alike in its order. counts[] is how many
+ * pairs have each digit. */
+static void postings_pass(struct postings *postings, bool is_high, uint32_t *counts)
+{
+    uint32_t *pairs = postings->pairs, *sorted = postings->spare, sum = 0;
+
     for (uint32_t i = 0; i < POSTINGS_DIGITS; i++) {
-        uint32_t n = places[i];
+        uint32_t n = counts[i];
 
-        places[i] = sum;
+        counts[i] = sum;
         sum += n;
     }
     for (uint32_t i = 0; i < postings->n; i++) {
-        sorted[places[postings->pairs[i] >> shift & (POSTINGS_DIGITS - 1)]++] = postings->pairs[i];
+        sorted[counts[postings_digit(pairs[i], is_high)]++] = pairs[i];
     }
-    postings->spare = postings->pairs;
+    postings->spare = pairs;
     postings->pairs = sorted;
 }
 
 void postings_sort(struct postings *postings)
 {
-    postings_pass(postings, POSTINGS_OFFSET_BITS);
-    postings_pass(postings, POSTINGS_OFFSET_BITS + POSTINGS_DIGIT_BITS);
+    uint32_t low[POSTINGS_DIGITS] = { 0 }, high[POSTINGS_DIGITS] = { 0 };
+
+    for (uint32_t i = 0; i < postings->n; i++) {
+        low[postings_digit(postings->pairs[i], false)]++;
+        high[postings_digit(postings->pairs[i], true)]++;
+    }
+    postings_pass(postings, false, low);
+    postings_pass(postings, true, high);
     postings->at = 0;
 }
 
 /* ---- writing leaves ---- */
 
-static void postings_put_distance(struct buf *out, uint32_t distance)
-{
-    for (; distance >= 0x80; distance >>= 7) {
-        buf_char(out, (char)(0x80 | (distance & 0x7f)));
-    }
-    buf_char(out, (char)distance);
-}
-
-/* `out` is full if they take POSTINGS_BITS_SIZE bytes or more. */
-static void postings_put_distances(struct buf *out, const uint32_t *pairs, uint32_t n)
+/* Returns how many bytes they take; POSTINGS_BITS_SIZE or more: not all of them are there. A
+ * distance takes two at most. */
+static size_t postings_put_distances(char out[POSTINGS_BITS_SIZE + 1], const uint32_t *pairs,
+                                     uint32_t n)
 {
     uint32_t next = 0; /* behind the last one */
+    size_t len = 0;
 
-    for (uint32_t i = 0; i < n && !out->full; i++) {
-        uint32_t offset = postings_offset(pairs[i]);
+    for (uint32_t i = 0; i < n && len < POSTINGS_BITS_SIZE; i++) {
+        uint32_t distance = postings_offset(pairs[i]) + 1 - next;
 
-        if (offset + 1 != next) { /* not the same once more */
-            postings_put_distance(out, offset + 1 - next);
-            next = offset + 1;
+        if (distance >= 0x80) {
+            out[len++] = (char)(0x80 | (distance & 0x7f));
+            out[len++] = (char)(distance >> 7);
+        } else if (distance > 0) { /* not the same once more */
+            out[len++] = (char)distance;
         }
+        next += distance;
     }
+    return len;
 }
 
-static void postings_put_bits(struct buf *out, const uint32_t *pairs, uint32_t n)
+static void postings_put_bits(char out[POSTINGS_BITS_SIZE], const uint32_t *pairs, uint32_t n)
 {
-    char bits[POSTINGS_BITS_SIZE] = { 0 };
-
+    memset(out, 0, POSTINGS_BITS_SIZE);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t offset = postings_offset(pairs[i]);
 
-        bits[offset / 8] = (char)(bits[offset / 8] | 1 << offset % 8);
+        out[offset / 8] = (char)(out[offset / 8] | 1 << offset % 8);
     }
-    buf_put(out, bits, sizeof(bits));
 }
 
 /* The pairs of the next token; there is one. */
@@ -137,21 +144,19 @@ static uint32_t postings_count(const struct postings *postings)
 /* The next token's list, of so many pairs, at most POSTINGS_LIST_MAX bytes. */
 static void postings_put_list(struct buf *out, const uint32_t *pairs, uint32_t n)
 {
-    char space[POSTINGS_BITS_SIZE - 1];
-    struct buf distances = buf_over(space, sizeof(space));
+    char list[POSTINGS_BITS_SIZE + 1];
+    size_t len = postings_put_distances(list, pairs, n);
     uint32_t head;
 
-    postings_put_distances(&distances, pairs, n);
-    head = pairs[0] - postings_offset(pairs[0]);
-    head |= distances.full ? POSTINGS_BITS_SIZE : (uint32_t)distances.len;
+    if (len >= POSTINGS_BITS_SIZE) {
+        postings_put_bits(list, pairs, n);
+        len = POSTINGS_BITS_SIZE;
+    }
+    head = (pairs[0] - postings_offset(pairs[0])) | (uint32_t)len;
     for (unsigned shift = 0; shift < 32; shift += 8) {
         buf_char(out, (char)(head >> shift));
     }
-    if (distances.full) {
-        postings_put_bits(out, pairs, n);
-    } else {
-        buf_text_put(out, buf_text(&distances));
-    }
+    buf_put(out, list, len);
 }
 
 bool postings_next_leaf(struct postings *postings, struct buf *out, uint32_t *out_token)
