@@ -107,7 +107,7 @@ bool server_on_connection(struct listener *listener, int fd, const struct addres
         server->counts.n_turned_away++;
         return false;
     }
-    r = session_new(server, row, fd, WATCH_READABLE | WATCH_WRITABLE, &session);
+    r = session_new(server, row, fd, WATCH_WRITABLE, &session);
     if (r < 0) {
         report(REPORT_WARNING, "a connection was dropped: %s", strerror(-r));
         server_drop_row(server, row);

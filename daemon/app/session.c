@@ -186,7 +186,9 @@ void session_open(struct session *session)
     reader.front->arrive(&reader);
     session_commit(session, &reader);
     session_arm(session);
-    watch_again(&session->watch); /* what came while it waited was not read */
+    if (watch_has(&session->watch, WATCH_READABLE)) {
+        watch_again(&session->watch); /* what came while it waited was not read */
+    }
 }
 
 void session_say(struct session *session, const char *words)

@@ -50,6 +50,18 @@ static uint32_t watch_edges_of(uint32_t events)
     return edges;
 }
 
+/* That it can still be written is no news: the kernel says so once for each descriptor that comes.
+ */
+static void watch_note(struct watch *watch, uint32_t edges)
+{
+    bool is_news = (edges & ~(watch->edges & WATCH_WRITABLE)) != 0;
+
+    watch->edges |= edges;
+    if (is_news) {
+        watch_again(watch);
+    }
+}
+
 int loop_wait(struct loop *loop, int timeout_ms)
 {
     struct epoll_event events[LOOP_EVENTS_PER_WAIT];
@@ -61,10 +73,7 @@ int loop_wait(struct loop *loop, int timeout_ms)
         return errno == EINTR ? 0 : -errno;
     }
     for (int i = 0; i < n; i++) {
-        struct watch *watch = events[i].data.ptr;
-
-        watch->edges |= watch_edges_of(events[i].events);
-        watch_again(watch);
+        watch_note(events[i].data.ptr, watch_edges_of(events[i].events));
     }
     return 0;
 }
@@ -99,7 +108,7 @@ int watch_start(struct watch *watch, struct loop *loop, int fd, uint32_t edges, 
     }
     watch->loop = loop;
     loop->n_watches++;
-    if (edges != 0) {
+    if ((edges & WATCH_READABLE) != 0) {
         watch_again(watch);
     }
     return 0;

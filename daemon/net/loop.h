@@ -38,16 +38,18 @@ must_check int loop_init(struct loop *loop);
 void loop_fini(struct loop *loop);
 
 /* Waits for events: not at all if a watch is ready, else at most timeout_ms (-1: for ever), and
- * merges them into their watches. 0, also when a signal cut the wait short; -errno otherwise. */
+ * merges them into their watches, which are ready then unless all that they hear is that they are
+ * writable, and they knew. 0, also when a signal cut the wait short; -errno otherwise. */
 must_check int loop_wait(struct loop *loop, int timeout_ms);
 /* Gives each watch that is ready now one turn. Those that ask again have theirs the next time. */
 void loop_dispatch(struct loop *loop);
 bool loop_is_ready(const struct loop *loop);
 
 /* Starts watching fd for everything (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET). With `edges` the
- * caller says what to take as ready from the start: a descriptor that was inherited is taken as
- * readable and writable, since its edges may have gone to a process that is no more. -errno of
- * epoll_ctl(2); the watch is stopped then. */
+ * caller says what to take as ready from the start, and one that may be read gets a turn: a
+ * descriptor that was inherited is taken as readable and writable, since its edges may have gone to
+ * a process that is no more; a new connection is writable. -errno of epoll_ctl(2); the watch is
+ * stopped then. */
 must_check int watch_start(struct watch *watch, struct loop *loop, int fd, uint32_t edges,
                            watch_fn on_ready);
 /* EPOLL_CTL_DEL, out of the ready list. Before close(2), always: the open file may live on in the

@@ -183,6 +183,32 @@ static void edges_given_at_the_start_bring_a_turn_without_waiting(void **state)
     assert_int_equal(end->edges, WATCH_READABLE | WATCH_WRITABLE);
 }
 
+/* The kernel says of each descriptor once that it can be written. */
+static void that_it_is_still_writable_is_no_news(void **state)
+{
+    struct rig *rig = *state;
+    struct end *end = &rig->ends[0];
+    int fd = end->watch.fd;
+
+    watch_stop(&end->watch);
+    assert_int_equal(watch_start(&end->watch, &rig->loop, fd, WATCH_WRITABLE, end_on_ready), 0);
+    assert_false(loop_is_ready(&rig->loop));
+    rig_step(rig);
+    assert_int_equal(end->n_turns, 0);
+    end_send(end, 1);
+    rig_step(rig);
+    assert_int_equal(end->n_turns, 1);
+    assert_int_equal(end->edges, WATCH_READABLE | WATCH_WRITABLE);
+    end_send(end, 1); /* that there is more to read is */
+    rig_step(rig);
+    assert_int_equal(end->n_turns, 2);
+    watch_stop(&end->watch);
+    assert_int_equal(watch_start(&end->watch, &rig->loop, fd, WATCH_WRITABLE, end_on_ready), 0);
+    watch_clear(&end->watch, WATCH_WRITABLE);
+    rig_step(rig);
+    assert_int_equal(end->n_turns, 3);
+}
+
 static void what_cannot_be_watched_leaves_a_stopped_watch(void **state)
 {
     struct rig *rig = *state;
@@ -217,6 +243,7 @@ int main(void)
         TEST(stopping_drops_an_event_that_was_already_taken_in),
         TEST(stopping_a_stopped_or_zeroed_watch_does_nothing),
         TEST(edges_given_at_the_start_bring_a_turn_without_waiting),
+        TEST(that_it_is_still_writable_is_no_news),
         TEST(what_cannot_be_watched_leaves_a_stopped_watch),
     };
 
