@@ -45,6 +45,16 @@ bool members_share_room(const struct hub *hub, uint32_t a, uint32_t b)
     return false;
 }
 
+uint32_t members_next(const struct hub *hub, uint32_t membership)
+{
+    uint32_t m = hub_membership(hub, membership)->room_next;
+
+    while (m != 0 && hub_membership(hub, m)->until != UNTIL_OPEN) {
+        m = hub_membership(hub, m)->room_next;
+    }
+    return m;
+}
+
 uint32_t members_after(const struct hub *hub, uint32_t room, uint32_t after, uint32_t hint)
 {
     uint32_t m = hub_room(hub, room)->first_member;

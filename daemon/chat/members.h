@@ -19,6 +19,8 @@ bool members_share_room(const struct hub *hub, uint32_t a, uint32_t b);
  * Returns its membership or 0. `hint` may name the membership of that serial (or 0): then no walk.
  */
 uint32_t members_after(const struct hub *hub, uint32_t room, uint32_t after, uint32_t hint);
+/* The one who is present and came after the one of this membership, or 0. */
+uint32_t members_next(const struct hub *hub, uint32_t membership);
 
 /* CHAT_TOO_MANY_ROOMS, CHAT_FULL, or 0. */
 must_check int members_may_add(const struct hub *hub, uint32_t person);

@@ -28,10 +28,8 @@ void irc_line(struct reader *reader, const char *format, ...)
 }
 
 /* Not by a format: somebody who comes is told a dozen. */
-static struct buf *irc_begin_numeric(struct reader *reader, enum irc_numeric numeric)
+void irc_put_numeric(const struct reader *reader, enum irc_numeric numeric, struct buf *out)
 {
-    struct buf *out = output_private(reader);
-
     buf_char(out, ':');
     buf_text_put(out, text_of(reader->exchange->server_name));
     buf_char(out, ' ');
@@ -41,14 +39,14 @@ static struct buf *irc_begin_numeric(struct reader *reader, enum irc_numeric num
     buf_char(out, ' ');
     buf_text_put(out, text_of(irc_nick_or_star(reader)));
     buf_char(out, ' ');
-    return out;
 }
 
 void irc_numeric(struct reader *reader, enum irc_numeric numeric, const char *format, ...)
 {
-    struct buf *out = irc_begin_numeric(reader, numeric);
+    struct buf *out = output_private(reader);
     va_list arguments;
 
+    irc_put_numeric(reader, numeric, out);
     va_start(arguments, format);
     buf_vformat(out, format, arguments);
     va_end(arguments);

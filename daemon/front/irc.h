@@ -202,7 +202,8 @@ enum {
     IRC_NAMES_WIDTH = 360, /* of a list: leaves room for the longest name with its host */
 };
 
-/* ":server NNN nick " and the rest. */
+/* ":server NNN nick "; irc_numeric() also writes the rest, and the end of the line. */
+void irc_put_numeric(const struct reader *reader, enum irc_numeric numeric, struct buf *out);
 void irc_numeric(struct reader *reader, enum irc_numeric numeric, const char *format, ...)
     format_like(3, 4);
 /* One line from the server, without a numeric: "CAP * LS :...". */
@@ -372,9 +373,8 @@ void irc_put_prefix(const struct reader *reader, uint32_t rank, struct buf *out)
 /* May the reader see that this person is in the room? Not somebody invisible, from outside. */
 bool irc_sees_member(const struct reader *reader, bool is_inside, uint32_t person);
 
-/* A walk through a table in steps of the line, which stays unconsumed and is read again each time:
- * so a question of any length is worked through in bounded parts, and others come in between. The
- * place where it goes on lies with the connection. */
+/* A walk through a table in steps of the line, which stays unconsumed and is read again each time,
+ * so that others come in between. The place where it goes on lies with the connection. */
 struct irc_walk {
     uint64_t at, n;    /* the command's: both 0 in the first step */
     uint32_t n_looked; /* rows, in this step */

@@ -103,7 +103,9 @@ static void irc_put_name(struct reader *reader, const struct membership *members
 {
     struct buf *out = &reader->output;
 
-    irc_put_prefix(reader, membership->flags, out);
+    if (membership->flags != 0) { /* most are neither */
+        irc_put_prefix(reader, membership->flags, out);
+    }
     buf_text_put(out, text_of(hub_person(reader_hub(reader), membership->person)->nick));
     if (reader_person(reader)->caps & IRC_CAP_USERHOST_IN_NAMES) {
         buf_char(out, '!');
@@ -113,11 +115,13 @@ static void irc_put_name(struct reader *reader, const struct membership *members
 
 static void irc_begin_names(struct reader *reader, uint32_t room)
 {
-    bool is_secret = (hub_room(reader_hub(reader), room)->modes & ROOM_SECRET) != 0;
+    const struct room *about = hub_room(reader_hub(reader), room);
+    struct buf *out = &reader->output;
 
-    buf_format(&reader->output, ":%s %03d %s %c %s :", reader->exchange->server_name, RPL_NAMREPLY,
-               reader_person(reader)->nick, is_secret ? '@' : '=',
-               hub_room(reader_hub(reader), room)->name);
+    irc_put_numeric(reader, RPL_NAMREPLY, out);
+    buf_text_put(out, (about->modes & ROOM_SECRET) != 0 ? TEXT("@ ") : TEXT("= "));
+    buf_text_put(out, text_of(about->name));
+    buf_text_put(out, TEXT(" :"));
 }
 
 /* One 353, or none if nobody is left; false: that was the last. A part of the answer in which
@@ -130,7 +134,7 @@ static bool irc_put_names(struct irc_names *names)
     uint32_t m = members_after(hub, names->room, names->at, names->last);
 
     for (; m != 0 && out->len - start <= IRC_NAMES_WIDTH && names->n_looked < IRC_NAMES_LOOKS_MAX;
-         m = members_after(hub, names->room, names->at, m)) {
+         m = members_next(hub, m)) {
         names->last = m;
         names->at = hub_membership(hub, m)->serial;
         names->n_looked++;

@@ -34,8 +34,7 @@ static int irc_who_of_room(struct reader *reader, const struct irc_who *who, uin
         walk.at = 0;
         walk.n = hub_room(hub, room)->id;
     }
-    for (m = members_after(hub, room, (uint32_t)walk.at, 0); m != 0;
-         m = members_after(hub, room, (uint32_t)walk.at, m)) {
+    for (m = members_after(hub, room, (uint32_t)walk.at, 0); m != 0; m = members_next(hub, m)) {
         uint32_t person = hub_membership(hub, m)->person;
 
         if (!irc_walk_has_room(reader, &walk)) {
