@@ -193,6 +193,7 @@ static void bench_report(struct bench *bench)
 {
     struct stat status = { 0 };
 
+    sync(); /* else who asks for what lies on the disk waits behind what was filled in */
     (void)stat(bench->path, &status);
     (void)printf("%9llu %9.0f %7.0f", (unsigned long long)bench->n_records,
                  (double)bench->n_records * 1e9 / (double)bench->write_ns,

@@ -318,6 +318,17 @@ static int archive_try(struct archive *archive, struct batch *batch)
     return r;
 }
 
+/* What cannot be indexed now is archived all the same, and found by reading. */
+static int archive_index(struct archive *archive)
+{
+    int r = indexer_follow(&archive->indexer, archive->last_number);
+
+    if (r < 0) {
+        return archive_fail(archive, r);
+    }
+    return r == INDEXER_MORE ? ARCHIVE_MORE : 0;
+}
+
 int archive_step(struct archive *archive)
 {
     struct batch batch = { 0 };
@@ -340,9 +351,6 @@ int archive_step(struct archive *archive)
         archive->batch_now = u32_min(archive->batch_now * 2, archive->batch_records);
     }
     archive_publish(archive, &batch);
-    r = indexer_follow(&archive->indexer, archive->last_number);
-    if (r < 0) {
-        return archive_fail(archive, r);
-    }
-    return tap_lag(&archive->tap) > 0 ? ARCHIVE_MORE : 0;
+    r = archive_index(archive);
+    return tap_lag(&archive->tap) > 0 ? ARCHIVE_MORE : r;
 }

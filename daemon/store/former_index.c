@@ -42,7 +42,8 @@ int former_index_step(struct database *database)
     }
     r = former_index_delete_some(database);
     if (r == 0) {
-        return database_exec(database, "DROP TABLE words");
+        return database_exec(database,
+                             "DROP TABLE IF EXISTS words; DROP TABLE IF EXISTS words_data");
     }
     return r < 0 ? r : FORMER_INDEX_MORE;
 }

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum indexer_statement {
     INDEXER_BEGIN,
@@ -30,7 +31,7 @@ static const char *const indexer_sql[] = {
     [INDEXER_BOUNDS] = "SELECT min(first), max(last) FROM segments",
     [INDEXER_FIRST_FROM] = "SELECT number FROM records WHERE number >= ?1 ORDER BY number LIMIT 1",
     [INDEXER_LAST_BEFORE] =
-        "SELECT number FROM records WHERE number < ?1 ORDER BY number DESC LIMIT 1",
+        "SELECT number FROM records WHERE number < ?1 AND number >= 0 ORDER BY number DESC LIMIT 1",
     [INDEXER_RECORDS] = ("SELECT number, kind, who, text, places FROM records "
                          "WHERE number >= ?1 AND number <= ?2 ORDER BY number"),
     [INDEXER_ADD] = "INSERT INTO segments VALUES(NULL, ?1, ?2, 0)",
@@ -94,7 +95,7 @@ static int indexer_ask(struct indexer *indexer, enum indexer_statement which, ui
 
 /* ---- one segment ---- */
 
-static int segment_add(struct segment *segment, sqlite3_stmt *row)
+static int segment_take(struct segment *segment, sqlite3_stmt *row)
 {
     struct words words = { .who = database_text(row, 2),
                            .text = database_text(row, 3),
@@ -122,7 +123,7 @@ static int segment_read(struct segment *segment, struct indexer *indexer, bool *
     database_bind_u64(rows, 2, segment->last);
     while ((r = database_next(indexer->database, rows)) == DATABASE_ROW) {
         *out_is_empty = false;
-        r = segment_add(segment, rows);
+        r = segment_take(segment, rows);
         if (r < 0) {
             break;
         }
@@ -149,21 +150,26 @@ static int segment_write_leaves(struct segment *segment, struct indexer *indexer
     return r;
 }
 
-/* The row of one that is new, or no lists and no losses any more of one that is not. */
-static int segment_prepare(struct segment *segment, struct indexer *indexer)
+static int segment_add(struct segment *segment, struct indexer *indexer)
 {
     sqlite3_stmt *add = indexer->statements[INDEXER_ADD];
     int r;
 
-    if (segment->id != 0) {
-        r = indexer_run_with(indexer, INDEXER_DROP_LEAVES, segment->id);
-        return r < 0 ? r : indexer_run_with(indexer, INDEXER_RENEWED, segment->id);
-    }
     database_bind_u64(add, 1, segment->first);
     database_bind_u64(add, 2, segment->last);
     r = database_run(indexer->database, add);
     segment->id = (uint64_t)sqlite3_last_insert_rowid(indexer->database->db);
     return r;
+}
+
+/* Its row, and no lists: there are some of one that is made anew, and where somebody deleted rows
+ * by hand. */
+static int segment_prepare(struct segment *segment, struct indexer *indexer)
+{
+    int r = segment->id == 0 ? segment_add(segment, indexer)
+                             : indexer_run_with(indexer, INDEXER_RENEWED, segment->id);
+
+    return r < 0 ? r : indexer_run_with(indexer, INDEXER_DROP_LEAVES, segment->id);
 }
 
 static int segment_drop(struct segment *segment, struct indexer *indexer)
@@ -224,20 +230,21 @@ static int segment_commit(struct segment *segment, struct indexer *indexer, bool
 static int indexer_make(struct indexer *indexer, const struct range *range, uint64_t id,
                         bool keeps_end)
 {
-    struct segment *segment = malloc(sizeof(*segment));
-    int r = -ENOMEM;
+    static const char no_memory[] = "no memory for the index";
+    struct segment *segment = calloc(1, sizeof(*segment));
+    int r = segment == NULL ? -ENOMEM : postings_init(&segment->postings);
 
-    if (segment == NULL) {
-        return r;
-    }
-    segment->id = id;
-    segment->first = range->low;
-    segment->last = range->high - 1;
-    r = postings_init(&segment->postings);
-    if (r == 0) {
+    if (r < 0) {
+        memcpy(indexer->database->why, no_memory, sizeof(no_memory));
+    } else {
+        segment->id = id;
+        segment->first = range->low;
+        segment->last = range->high - 1;
         r = segment_commit(segment, indexer, keeps_end);
     }
-    postings_fini(&segment->postings);
+    if (segment != NULL) {
+        postings_fini(&segment->postings);
+    }
     free(segment);
     return r;
 }
@@ -288,24 +295,30 @@ static int indexer_ahead(struct indexer *indexer, uint64_t number, struct range 
 int indexer_follow(struct indexer *indexer, uint64_t number)
 {
     struct range range;
-    int r;
+    int r = indexer_ahead(indexer, number, &range);
 
-    while ((r = indexer_ahead(indexer, number, &range)) == INDEXER_MORE) {
+    if (r == INDEXER_MORE) {
         r = indexer_make(indexer, &range, 0, false);
-        if (r < 0) {
-            break;
-        }
+        r = r < 0 ? r : INDEXER_MORE;
     }
     return r;
 }
 
-/* INDEXER_MORE: there were records older than all segments. */
+/* What is complete comes first: nothing may have been said since the daemon was upgraded.
+ * INDEXER_MORE: a segment was made. */
 static int indexer_go_back(struct indexer *indexer)
 {
     struct range range;
     uint64_t number = 0;
-    int r = indexer_look(indexer);
+    int r = indexer_ask(indexer, INDEXER_LAST_BEFORE, INT64_MAX, &number);
 
+    if (r == DATABASE_ROW) {
+        r = indexer_follow(indexer, number);
+    }
+    if (r != 0) {
+        return r;
+    }
+    r = indexer_look(indexer);
     if (r == 0 && indexer->first > 0) {
         r = indexer_ask(indexer, INDEXER_LAST_BEFORE, indexer->first, &number);
     }
@@ -349,7 +362,7 @@ int indexer_tidy(struct indexer *indexer, bool is_idle)
     if (r == 0 && is_idle) {
         r = indexer_go_back(indexer);
     }
-    if (r == 0) {
+    if (r == 0 && is_idle) {
         indexer->n_tidied = 0;
     }
     return r;

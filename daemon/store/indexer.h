@@ -28,10 +28,11 @@ struct indexer {
 must_check int indexer_init(struct indexer *indexer, struct database *database, uint32_t span);
 void indexer_fini(struct indexer *indexer);
 
-/* Makes the segments that are complete up to this number, which is archived. -errno. */
-must_check int indexer_follow(struct indexer *indexer, uint64_t number);
-
 enum { INDEXER_MORE = 1 };
+
+/* Makes the next segment, if it is complete with this number, which is archived. INDEXER_MORE: it
+ * did; 0; -errno. */
+must_check int indexer_follow(struct indexer *indexer, uint64_t number);
 
 /* Makes one segment anew that lost many of its records; when there is nothing else to do
  * (`is_idle`) also one of records older than all segments, or anew one that lost any. INDEXER_MORE:

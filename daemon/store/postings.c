@@ -261,14 +261,14 @@ void span_intersect(struct span *span, const struct span *other)
     }
 }
 
-bool span_is_empty(const struct span *span)
+uint32_t span_count(const struct span *span)
 {
-    uint64_t any = 0;
+    uint32_t n = 0;
 
     for (size_t i = 0; i < ARRAY_SIZE(span->bits); i++) {
-        any |= span->bits[i];
+        n += (uint32_t)__builtin_popcountll(span->bits[i]);
     }
-    return any == 0;
+    return n;
 }
 
 bool span_take(struct span *span, bool highest, uint32_t *out)

@@ -57,7 +57,7 @@ void postings_find(struct text leaf, uint32_t token, struct span *out);
 /* Adds what is in the other; leaves what is in both. */
 void span_add(struct span *span, const struct span *other);
 void span_intersect(struct span *span, const struct span *other);
-bool span_is_empty(const struct span *span);
+uint32_t span_count(const struct span *span);
 /* Takes the lowest out of it, or the highest. False: it is empty. */
 must_check bool span_take(struct span *span, bool highest, uint32_t *out);
 

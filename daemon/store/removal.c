@@ -32,7 +32,6 @@ static const char *const removal_sql[] = {
 struct removed {
     uint64_t number; /* 0: there is no such record */
     int kind;
-    bool is_indexed;
     size_t text_len;
     struct text places; /* a copy */
     char bytes[RECORD_ROOM];
@@ -74,7 +73,6 @@ static int removal_get(struct removal *removal, uint64_t number, struct removed 
     t = database_text(get, 1);
     out->number = number;
     out->kind = sqlite3_column_int(get, 0);
-    out->is_indexed = words_are_in(out->kind, t);
     out->text_len = t.len;
     buf_text_put(&places, database_text(get, 2));
     out->places = buf_text(&places);
@@ -203,5 +201,5 @@ int removal_drop(struct removal *removal, uint64_t number, uint64_t place, uint6
         return removal_drop_stray(removal, number, place);
     }
     r = removal_shrink(removal, &it, buf_text(&left));
-    return r == 0 && it.is_indexed ? removal_run(removal, REMOVAL_LOST, number, 0, 0) : r;
+    return r < 0 ? r : removal_run(removal, REMOVAL_LOST, number, 0, 0);
 }

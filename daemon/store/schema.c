@@ -78,11 +78,11 @@ static const char schema_3[] = /* nothing but that what went before asks for phr
 "PRAGMA user_version = 3;\n";
 
 static const char schema_4[] =
-"CREATE TABLE segments(      -- of the index of words\n"
-"    id INTEGER PRIMARY KEY,\n"
-"    first INTEGER NOT NULL, -- numbers of the records that it knows\n"
-"    last INTEGER NOT NULL,\n"
-"    lost INTEGER NOT NULL   -- records that were removed since it was made\n"
+"CREATE TABLE segments( -- of the index of words\n"
+"    id INTEGER PRIMARY KEY CHECK(id > 0 AND id < 1 << 42),\n"
+"    first INTEGER NOT NULL CHECK(first >= 0), -- numbers of the records that it knows\n"
+"    last INTEGER NOT NULL CHECK(last BETWEEN first AND first + 4095),\n"
+"    lost INTEGER NOT NULL CHECK(lost >= 0)    -- that were removed since it was made\n"
 ") STRICT;\n"
 "CREATE UNIQUE INDEX segments_by_first ON segments(first);\n"
 "CREATE UNIQUE INDEX segments_by_last ON segments(last);\n"

@@ -62,7 +62,7 @@ static bool search_fits(const struct search *search, const struct record *record
             return false;
         }
     }
-    return (search_kinds(search) >> record->kind & 1) != 0 &&
+    return (search_kinds(search) >> record->kind & 1) != 0 && words_are_in(record->kind, t) &&
            (record->kind == RECORD_ACTION || !text_starts_with(t, TEXT("\x01"))); /* not CTCP */
 }
 
@@ -135,33 +135,42 @@ static void search_add_tokens(struct search *search)
     assert(search->n_tokens <= ARRAY_SIZE(search->tokens));
 }
 
-/* What the segment has in the spots; all, if these are too many to ask for. */
-static int search_places(struct search *search, uint64_t segment, struct span *out)
+/* Leaves what the segment has in the spots. */
+static int search_places(struct search *search, uint64_t segment, struct span *span)
 {
     const struct lookup *lookup = search->lookup;
-    bool is_asked = lookup->n_spots <= SEARCH_PLACES;
+    struct span all = { 0 };
     int r = 0;
 
-    memset(out, is_asked ? 0 : 0xff, sizeof(*out));
-    for (uint32_t i = 0; is_asked && i < lookup->n_spots && r == 0; i++) {
+    for (uint32_t i = 0; i < lookup->n_spots && r == 0; i++) {
         struct span one;
 
         r = lookup_token(search->lookup, segment, words_place_token(lookup->spots[i].id), &one);
-        span_add(out, &one);
+        span_add(&all, &one);
     }
+    span_intersect(span, &all);
     return r;
 }
 
-/* What of the segment may fit; no lists are read any more once nothing does. */
+/* What of the segment may fit; no lists are read any more once nothing does. A few places are asked
+ * for first, many only if they are fewer than what would have to be looked at. */
 static int search_candidates(struct search *search, uint64_t segment, struct span *out)
 {
-    int r = search_places(search, segment, out);
+    uint32_t n_spots = search->lookup->n_spots;
+    int r = 0;
 
-    for (uint32_t i = 0; i < search->n_tokens && r == 0 && !span_is_empty(out); i++) {
+    memset(out, 0xff, sizeof(*out));
+    if (n_spots <= SEARCH_PLACES) {
+        r = search_places(search, segment, out);
+    }
+    for (uint32_t i = 0; i < search->n_tokens && r == 0 && span_count(out) > 0; i++) {
         struct span one;
 
         r = lookup_token(search->lookup, segment, search->tokens[i], &one);
         span_intersect(out, &one);
+    }
+    if (r == 0 && n_spots > SEARCH_PLACES && n_spots < span_count(out)) {
+        r = search_places(search, segment, out);
     }
     return r;
 }
@@ -238,16 +247,26 @@ static void search_pass(struct search *search, const struct piece *piece, struct
     }
 }
 
+/* Most ranges without a segment are those between two conversations: there each place would be
+ * asked for what cannot be there. */
+static int search_rest(struct search *search, const struct range *range)
+{
+    uint64_t last = 0;
+    int r = lookup_last_before(search->lookup, range->high, &last);
+
+    return r == DATABASE_ROW && last >= range->low ? search_by_reading(search, *range) : r;
+}
+
 static int search_piece(struct search *search, const struct range *left, struct piece *piece)
 {
     int r = search->question->is_from_oldest ? lookup_first_piece(search->lookup, left, piece)
                                              : lookup_last_piece(search->lookup, left, piece);
 
-    if (r < 0) {
-        return r;
+    if (r == 0) {
+        r = piece->segment == 0 ? search_rest(search, &piece->range)
+                                : search_segment(search, piece);
     }
-    return piece->segment == 0 ? search_by_reading(search, piece->range)
-                               : search_segment(search, piece);
+    return r < 0 ? r : 0;
 }
 
 static int search_in_pieces(struct search *search, struct range left)

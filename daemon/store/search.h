@@ -15,7 +15,7 @@
 enum {
     SEARCH_LOOKS = 20000,
     SEARCH_WORDS_MAX = QUESTION_WORDS_SIZE / 2, /* as many as there is room for */
-    SEARCH_PLACES = 8, /* if they are more, the index is not asked for them */
+    SEARCH_PLACES = 8, /* if they are more, they are asked for behind the words */
 };
 
 struct search {

@@ -60,11 +60,11 @@ CREATE TABLE rooms(               -- those that stay, as they were last
     topic_ms INTEGER NOT NULL,
     members INTEGER NOT NULL      -- at most; 0: any number
 ) STRICT;
-CREATE TABLE segments(      -- of the index of words
-    id INTEGER PRIMARY KEY,
-    first INTEGER NOT NULL, -- numbers of the records that it knows
-    last INTEGER NOT NULL,
-    lost INTEGER NOT NULL   -- records that were removed since it was made
+CREATE TABLE segments( -- of the index of words
+    id INTEGER PRIMARY KEY CHECK(id > 0 AND id < 1 << 42),
+    first INTEGER NOT NULL CHECK(first >= 0), -- numbers of the records that it knows
+    last INTEGER NOT NULL CHECK(last BETWEEN first AND first + 4095),
+    lost INTEGER NOT NULL CHECK(lost >= 0)    -- that were removed since it was made
 ) STRICT;
 CREATE VIEW talk AS SELECT number, datetime(ms / 1000, 'unixepoch') AS utc, kinds.name AS kind,
     place, who, target, text FROM records JOIN kinds USING(kind);

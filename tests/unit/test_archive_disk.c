@@ -45,7 +45,7 @@ static void fail_each_write(struct archive_rig *rig, int code, bool is_new)
         r = 0;
         for (now = ARCHIVE_MORE; now != 0;) {
             now = archive_step(rig->archive);
-            assert_int_equal(now < 0, why(rig)[0] != '\0');
+            assert_true(now == ARCHIVE_MORE || (now < 0) == (why(rig)[0] != '\0'));
             r = now < 0 ? now : r;
         }
         assert_string_equal(archive_rig_sql(rig, ARCHIVE_RIG_NUMBERS), "1 2 3 4 5");

@@ -1,43 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* store/indexer: which segments there are when, and what they have. That what is found is right,
  * with segments and without, test_archive_words and test_archive_search know. */
-#include "store/archive_inside.h"
-#include "store/former_index.h"
-#include "store/lookup.h"
-#include "support/keep_rig.h"
-
-#define SEGMENTS                                                                                   \
-    "SELECT group_concat(first || '-' || last, ' ') FROM (SELECT * FROM segments ORDER BY first)"
-
-enum { SPAN = 4 };
-
-static int set_up(void **state)
-{
-    return archive_rig_set_up_span(state, SPAN);
-}
-
-static void say_words(struct archive_rig *rig, unsigned n)
-{
-    char text[32];
-
-    for (unsigned i = 0; i < n; i++) {
-        (void)snprintf(text, sizeof(text), "needle %u", i);
-        (void)archive_rig_say(rig, rig->lobby, text);
-        archive_rig_settle(rig);
-    }
-}
-
-static void expect(struct archive_rig *rig, const char *sql, const char *wanted)
-{
-    assert_string_equal(archive_rig_sql(rig, sql), wanted);
-}
-
-static const char *find(struct archive_rig *rig, const char *words)
-{
-    struct scope lobby = archive_rig_room(rig, rig->lobby);
-
-    return archive_rig_search(rig, &lobby, 1, words);
-}
+#include "store/search.h"
+#include "support/index_rig.h"
 
 static void a_segment_is_made_when_its_last_number_is_archived(void **state)
 {
@@ -88,6 +53,30 @@ static void an_archive_without_an_index_gets_one_from_the_newest_back(void **sta
     assert_int_equal(archive_tidy(rig->archive, 0), 0);
     assert_string_equal(find(rig, "needle 9"), "10:needle 9");
     assert_string_equal(find(rig, "needle 2"), "3:needle 2 13:needle 2");
+}
+
+/* The daemon was upgraded, and is idle. */
+static void it_does_not_wait_for_something_to_be_said(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    say_words(rig, SPAN + 1);
+    (void)archive_rig_sql(rig, "DELETE FROM segments");
+    (void)archive_rig_sql(rig, "DELETE FROM postings");
+    archive_rig_new_region(rig, 1000);
+    archive_rig_settle(rig);
+    expect(rig, SEGMENTS, "");
+    tidy(rig, 0);
+    expect(rig, SEGMENTS, "0-1 2-5");
+}
+
+static void fewer_than_a_segment_wait_for_more(void **state)
+{
+    struct archive_rig *rig = *state;
+
+    say_words(rig, SPAN - 1);
+    tidy(rig, 0);
+    expect(rig, SEGMENTS, "");
 }
 
 /* Between two conversations there are numbers that nobody has. */
@@ -169,7 +158,7 @@ static void what_is_removed_leaves_the_index(void **state)
     say_words(rig, SPAN);
     keep(rig, 6);
     assert_int_equal(archive_tidy(rig->archive, 0), ARCHIVE_MORE); /* removes and is not idle */
-    expect(rig, "SELECT group_concat(lost) FROM segments", "1,0"); /* the event was in none */
+    expect(rig, "SELECT group_concat(lost) FROM segments", "2,0");
     tidy(rig, 0);
     expect(rig, "SELECT group_concat(lost) FROM segments", "0,0");
     assert_string_equal(find(rig, "shor"), "3:short 4:shore");
@@ -249,50 +238,66 @@ static void who_lost_most_comes_first(void **state)
     for (int i = 0; i < INDEXER_TIDY_MAX; i++) {
         assert_int_equal(indexer_tidy(indexer, true), INDEXER_MORE);
     }
+    assert_int_equal(indexer_tidy(indexer, false), 0); /* is not the end of the round */
     assert_int_equal(indexer_tidy(indexer, true), 0);
     expect(rig, "SELECT count(*) FROM segments WHERE lost > 0", "1");
     assert_int_equal(indexer_tidy(indexer, true), INDEXER_MORE); /* the next round */
     expect(rig, "SELECT count(*) FROM segments WHERE lost > 0", "0");
 }
 
-/* Whatever somebody wrote there: it leads to nothing that is not looked at. */
-static void lists_that_somebody_changed_do_no_harm(void **state)
+/* A search goes through one segment after the other, and asks no place for what is between them,
+ * where nobody said anything: else each of many conversations would be asked of all others. */
+static void gaps_between_conversations_are_not_searched(void **state)
+{
+    enum { CONVERSATIONS = 12 };
+    static struct lookup lookup;
+    static const struct text name = { "#lobby", 6 };
+    struct archive_rig *rig = *state;
+    struct scope lobby = archive_rig_named(SCOPE_PERMANENT, "#lobby");
+    struct search_question question = { .words = "needle 5" };
+    struct search search;
+    struct hits hits;
+
+    for (unsigned i = 0; i < CONVERSATIONS; i++) {
+        archive_rig_new_region(rig, (i + 1) * 1000);
+        assert_int_equal(archive_set_permanent(rig->archive, &name, 1), 0);
+        say_words(rig, SPAN);
+    }
+    tidy(rig, 0);
+    assert_int_equal(lookup_init(&lookup, rig->path), 0);
+    for (int i = 0; i < 2; i++) {
+        question.is_from_oldest = i == 1;
+        assert_int_equal(hits_init(&hits, 10, !question.is_from_oldest), 0);
+        assert_int_equal(lookup_scopes(&lookup, &lobby, 1), 0);
+        assert_int_equal(lookup.n_spots, CONVERSATIONS);
+        assert_int_equal(search_run(&search, &lookup, &question, &hits), 0);
+        assert_int_equal(hits.n, 0);
+        hits_fini(&hits);
+    }
+    /* none of them was asked for more than the few at the ends, which are in no segment */
+    assert_in_range(sqlite3_stmt_status(lookup.statements[LOOKUP_NEWEST], SQLITE_STMTSTATUS_RUN, 0),
+                    0, 2 * CONVERSATIONS);
+    assert_in_range(sqlite3_stmt_status(lookup.statements[LOOKUP_OLDEST], SQLITE_STMTSTATUS_RUN, 0),
+                    0, 2 * CONVERSATIONS);
+    lookup_fini(&lookup);
+}
+
+/* What was no text leaves as well. */
+static void segments_of_events_alone_go_with_them(void **state)
 {
     struct archive_rig *rig = *state;
 
-    say_words(rig, 2 * SPAN);
-    (void)archive_rig_sql(rig, "UPDATE postings SET lists = randomblob(length(lists))");
-    (void)find(rig, "needle");
-    (void)archive_rig_sql(rig, "UPDATE postings SET lists = x''");
-    assert_string_equal(find(rig, "needle"), "");
-    (void)archive_rig_sql(rig, "UPDATE segments SET first = 9223372036854775807 WHERE id = 2");
-    assert_string_equal(find(rig, "needle"), "5:needle 4 6:needle 5 7:needle 6 8:needle 7");
+    for (int i = 0; i < 3 * SPAN; i++) {
+        (void)archive_rig_do(rig, RECORD_JOINED, "#lobby", "");
+        archive_rig_settle(rig);
+    }
+    say_words(rig, SPAN);
+    expect(rig, "SELECT count(*) FROM segments", "4");
+    keep(rig, 2);
+    tidy(rig, 0);
+    expect(rig, ARCHIVE_RIG_NUMBERS, "15 16");
+    expect(rig, SEGMENTS, "13-16");
 }
-
-/* As archives of version 3 have; so many rows in each step. */
-static void the_former_index_goes_bit_by_bit(void **state)
-{
-    struct archive_rig *rig = *state;
-    char sql[256];
-
-    say_words(rig, 1);
-    (void)archive_rig_sql(rig, "CREATE VIRTUAL TABLE words USING fts5(text, content='')");
-    (void)snprintf(sql, sizeof(sql),
-                   "WITH n(i) AS (SELECT 11 UNION ALL SELECT i + 1 FROM n WHERE i < 11 + %d) "
-                   "INSERT INTO words_data SELECT i, x'00' FROM n",
-                   FORMER_INDEX_ROWS);
-    (void)archive_rig_sql(rig, sql);
-    assert_int_equal(archive_tidy(rig->archive, 0), ARCHIVE_MORE);
-    expect(rig, "SELECT count(*) FROM words_data WHERE id > 10", "1");
-    assert_int_equal(archive_tidy(rig->archive, 0), ARCHIVE_MORE);
-    expect(rig, "SELECT count(*) FROM words_data WHERE id > 10", "0");
-    assert_int_equal(archive_tidy(rig->archive, 0), 0);
-    expect(rig, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'words%'", "0");
-    assert_int_equal(archive_tidy(rig->archive, 0), 0);
-    assert_string_equal(find(rig, "needle"), "1:needle 0");
-}
-
-#define INDEX_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, archive_rig_tear_down)
 
 int main(void)
 {
@@ -300,6 +305,8 @@ int main(void)
         INDEX_TEST(a_segment_is_made_when_its_last_number_is_archived),
         INDEX_TEST(segments_are_asked_and_the_rest_is_read),
         INDEX_TEST(an_archive_without_an_index_gets_one_from_the_newest_back),
+        INDEX_TEST(it_does_not_wait_for_something_to_be_said),
+        INDEX_TEST(fewer_than_a_segment_wait_for_more),
         INDEX_TEST(numbers_that_never_were_are_passed_over),
         cmocka_unit_test_setup_teardown(of_texts_that_are_too_long_a_segment_has_half, set_up_large,
                                         archive_rig_tear_down),
@@ -307,8 +314,8 @@ int main(void)
         INDEX_TEST(only_what_is_in_a_segment_is_lost_by_it),
         INDEX_TEST(what_is_left_is_as_if_it_had_been_alone),
         INDEX_TEST(who_lost_most_comes_first),
-        INDEX_TEST(lists_that_somebody_changed_do_no_harm),
-        INDEX_TEST(the_former_index_goes_bit_by_bit),
+        INDEX_TEST(gaps_between_conversations_are_not_searched),
+        INDEX_TEST(segments_of_events_alone_go_with_them),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* store/reader, search: by person and time, only in what was asked for, and not for too long. Which
  * words are found, test_archive_words knows. */
-#include "store/lookup.h"
+#include "store/search.h"
 #include "support/archive_rig.h"
 
 static void what_programs_say_is_neither_found_nor_counted(void **state)
@@ -101,6 +101,55 @@ static void a_person_is_found_by_nick_with_and_without_words(void **state)
     (void)snprintf(question.who, sizeof(question.who), "bo");
     (void)ask(rig, &question);
     assert_string_equal(rig->heard, "");
+}
+
+/* A topic that was taken away is an empty text: there is nothing to be found. */
+static void who_took_a_topic_away_said_nothing(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct search_question question = { .limit = 10, .who = "bob" };
+
+    (void)archive_rig_do(rig, RECORD_TOPIC, "#lobby", "");
+    (void)archive_rig_do(rig, RECORD_TOPIC, "#lobby", "news");
+    (void)archive_rig_do(rig, RECORD_TOPIC, "#lobby", "");
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "2:news");
+    question.who[0] = '\0';
+    (void)ask(rig, &question);
+    assert_string_equal(rig->heard, "2:news");
+}
+
+/* The n-th conversation: so often something is said in both rooms. */
+static void say_in_both(struct archive_rig *rig, unsigned n, unsigned times)
+{
+    static const struct text lobby = { "#lobby", 6 };
+
+    archive_rig_new_region(rig, (uint64_t)n * 100);
+    assert_int_equal(archive_set_permanent(rig->archive, &lobby, 1), 0);
+    for (unsigned i = 0; i < times; i++) {
+        (void)archive_rig_say(rig, rig->lobby, "needle");
+        (void)archive_rig_say(rig, rig->tea, "needle at tea");
+    }
+    archive_rig_settle(rig);
+}
+
+/* In so many that all of them are asked for only where they are fewer than what has the words. */
+static void a_room_of_many_conversations_is_searched(void **state)
+{
+    struct archive_rig *rig = *state;
+    struct scope scope = archive_rig_named(SCOPE_PERMANENT, "#lobby");
+    const unsigned n = SEARCH_PLACES + 1;
+
+    rig->settings.segment_span = 2 * n;
+    for (unsigned i = 1; i < n; i++) {
+        say_in_both(rig, i, 1);
+    }
+    say_in_both(rig, n, n);
+    assert_string_equal(archive_rig_sql(rig, "SELECT max(last) FROM segments"), "917");
+    assert_string_equal(archive_rig_search(rig, &scope, 1, "needle"),
+                        "100:needle 200:needle 300:needle 400:needle 500:needle 600:needle "
+                        "700:needle 800:needle 900:needle 902:needle 904:needle 906:needle "
+                        "908:needle 910:needle 912:needle 914:needle 916:needle");
 }
 
 static void times_and_the_limit_bound_what_is_found(void **state)
@@ -263,6 +312,9 @@ int main(void)
         ARCHIVE_TEST_SEGMENTS(topics_are_found_and_other_events_are_not),
         ARCHIVE_TEST(a_person_is_found_by_nick_with_and_without_words),
         ARCHIVE_TEST_SEGMENTS(a_person_is_found_by_nick_with_and_without_words),
+        ARCHIVE_TEST(who_took_a_topic_away_said_nothing),
+        ARCHIVE_TEST_SEGMENTS(who_took_a_topic_away_said_nothing),
+        ARCHIVE_TEST(a_room_of_many_conversations_is_searched),
         ARCHIVE_TEST(times_and_the_limit_bound_what_is_found),
         ARCHIVE_TEST_SEGMENTS(times_and_the_limit_bound_what_is_found),
         ARCHIVE_TEST(a_search_that_would_take_long_is_cut),

@@ -287,7 +287,7 @@ static void sets_are_joined_and_cut(void **state)
     uint32_t offset;
 
     (void)state;
-    assert_false(span_is_empty(&a));
+    assert_int_equal(span_count(&a), 3);
     span_intersect(&a, &b);
     assert_int_equal(a.bits[0], 2);
     assert_int_equal(a.bits[1], 0);
@@ -299,7 +299,7 @@ static void sets_are_joined_and_cut(void **state)
     assert_int_equal(offset, 0);
     assert_true(span_take(&a, true, &offset));
     assert_int_equal(offset, 1);
-    assert_true(span_is_empty(&a));
+    assert_int_equal(span_count(&a), 0);
     assert_false(span_take(&a, true, &offset));
 }
 
