@@ -68,7 +68,7 @@ static void format_put_text(struct buf *out, int len, const char *at)
 static bool format_put_all(struct buf *out, const char *format, va_list *arguments)
 {
     for (;;) {
-        size_t len = strcspn(format, "%");
+        size_t len = (size_t)(strchrnul(format, '%') - format);
         int n;
 
         buf_put(out, format, len);

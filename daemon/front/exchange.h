@@ -45,6 +45,7 @@ struct exchange {
     uint32_t lines_per_second;
     uint32_t rooms_per_person;
     uint64_t started_ms; /* real time of the region's creation: what peers saw begin */
+    char started[32];    /* in words; empty until somebody is told */
     uint64_t woken_ms;   /* real time at which this process began */
     uint64_t guessed_ms; /* boot time up to which wrong passwords have used the time for hashing */
     uint64_t reload_for; /* connection of the operator who asks for a reload after this round */

@@ -11,23 +11,32 @@
 
 /* ---- the welcome ---- */
 
+/* It is the same for all who come. */
+static const char *irc_started(struct exchange *exchange)
+{
+    time_t started = (time_t)(exchange->started_ms / 1000);
+    struct tm utc;
+
+    if (exchange->started[0] == '\0') {
+        (void)gmtime_r(&started, &utc);
+        (void)strftime(exchange->started, sizeof(exchange->started), "%Y-%m-%d %H:%M UTC", &utc);
+    }
+    return exchange->started;
+}
+
 static void irc_welcome(struct reader *reader)
 {
     const struct exchange *exchange = reader->exchange;
     char space[SOURCE_SIZE];
     struct buf source = buf_over(space, sizeof(space));
-    time_t started = (time_t)(exchange->started_ms / 1000);
-    struct tm utc;
-    char date[64];
 
     people_source(reader_hub(reader), reader->row, &source);
-    (void)gmtime_r(&started, &utc);
-    (void)strftime(date, sizeof(date), "%Y-%m-%d %H:%M UTC", &utc);
     irc_numeric(reader, RPL_WELCOME, ":Welcome to %s, %s!%.*s", exchange->server_name,
                 reader_person(reader)->nick, (int)source.len, source.at);
     irc_numeric(reader, RPL_YOURHOST, ":Your host is %s, running partyline-" PARTYLINE_VERSION,
                 exchange->server_name);
-    irc_numeric(reader, RPL_CREATED, ":The conversation began on %s", date);
+    irc_numeric(reader, RPL_CREATED, ":The conversation began on %s",
+                irc_started(reader->exchange));
     irc_numeric(reader, RPL_MYINFO, "%s partyline-" PARTYLINE_VERSION " Biow Ibeiklmnostv Ibeklov",
                 exchange->server_name);
     irc_put_isupport(reader);
