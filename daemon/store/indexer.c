@@ -40,7 +40,7 @@ static const char *const indexer_sql[] = {
                       "ORDER BY lost DESC LIMIT 1"),
     [INDEXER_RENEWED] = "UPDATE segments SET lost = 0 WHERE id = ?1",
     [INDEXER_DROP] = "DELETE FROM segments WHERE id = ?1",
-    [INDEXER_DROP_LEAVES] = "DELETE FROM postings WHERE id >= ?1 << 20 AND id < (?1 + 1) << 20",
+    [INDEXER_DROP_LEAVES] = "DELETE FROM postings WHERE id >= ?1 AND id < ?2",
 };
 
 /* A segment in the making. */
@@ -54,6 +54,7 @@ struct segment {
 int indexer_init(struct indexer *indexer, struct database *database, uint32_t span)
 {
     static_assert(ARRAY_SIZE(indexer_sql) <= ARRAY_SIZE(indexer->statements), "room for all");
+    assert(span > 0 && span <= POSTINGS_SPAN);
     *indexer = (struct indexer){ .database = database, .span = span };
     return database_prepare_all(database, indexer_sql, indexer->statements,
                                 ARRAY_SIZE(indexer_sql));
@@ -142,7 +143,7 @@ static int segment_write_leaves(struct segment *segment, struct indexer *indexer
 
     postings_sort(&segment->postings);
     while (r == 0 && postings_next_leaf(&segment->postings, &leaf, &token)) {
-        database_bind_u64(add, 1, segment->id << POSTINGS_TOKEN_BITS | token);
+        database_bind_u64(add, 1, postings_row(segment->id, token));
         (void)sqlite3_bind_blob(add, 2, leaf.at, (int)leaf.len, SQLITE_STATIC);
         r = database_run(indexer->database, add);
         leaf.len = 0;
@@ -162,6 +163,15 @@ static int segment_add(struct segment *segment, struct indexer *indexer)
     return r;
 }
 
+static int segment_drop_leaves(const struct segment *segment, struct indexer *indexer)
+{
+    sqlite3_stmt *drop = indexer->statements[INDEXER_DROP_LEAVES];
+
+    database_bind_u64(drop, 1, postings_row(segment->id, 0));
+    database_bind_u64(drop, 2, postings_row(segment->id + 1, 0));
+    return database_run(indexer->database, drop);
+}
+
 /* Its row, and no lists: there are some of one that is made anew, and where somebody deleted rows
  * by hand. */
 static int segment_prepare(struct segment *segment, struct indexer *indexer)
@@ -169,12 +179,12 @@ static int segment_prepare(struct segment *segment, struct indexer *indexer)
     int r = segment->id == 0 ? segment_add(segment, indexer)
                              : indexer_run_with(indexer, INDEXER_RENEWED, segment->id);
 
-    return r < 0 ? r : indexer_run_with(indexer, INDEXER_DROP_LEAVES, segment->id);
+    return r < 0 ? r : segment_drop_leaves(segment, indexer);
 }
 
 static int segment_drop(struct segment *segment, struct indexer *indexer)
 {
-    int r = indexer_run_with(indexer, INDEXER_DROP_LEAVES, segment->id);
+    int r = segment_drop_leaves(segment, indexer);
 
     return r < 0 ? r : indexer_run_with(indexer, INDEXER_DROP, segment->id);
 }

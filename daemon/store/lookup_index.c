@@ -54,8 +54,8 @@ int lookup_token(struct lookup *lookup, uint64_t segment, uint32_t token, struct
     struct text lists = TEXT_NONE;
     int r;
 
-    database_bind_u64(leaf, 1, segment << POSTINGS_TOKEN_BITS);
-    database_bind_u64(leaf, 2, segment << POSTINGS_TOKEN_BITS | token);
+    database_bind_u64(leaf, 1, postings_row(segment, 0));
+    database_bind_u64(leaf, 2, postings_row(segment, token));
     r = database_next(&lookup->database, leaf);
     if (r == DATABASE_ROW) {
         lists.at = sqlite3_column_blob(leaf, 0);

@@ -50,6 +50,13 @@ void postings_sort(struct postings *postings);
  * any more. */
 must_check bool postings_next_leaf(struct postings *postings, struct buf *out, uint32_t *out_token);
 
+/* The row of a leaf of this segment (below 1 << 42) that begins with this token: they follow each
+ * other in their order. The first row behind a segment is the one of token 0 in the next. */
+static inline uint64_t postings_row(uint64_t segment, uint32_t token)
+{
+    return segment << POSTINGS_TOKEN_BITS | token;
+}
+
 /* What the leaf, which begins at or before the token and no other between, says of it; none, if
  * nothing, or what is no leaf. */
 void postings_find(struct text leaf, uint32_t token, struct span *out);
