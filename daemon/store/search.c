@@ -112,13 +112,13 @@ static int search_look(struct search *search, uint64_t number)
  * word, and search_fits() looks whether it has. Every third token will do, and the last. */
 static void search_add_word(struct search *search, struct text word)
 {
-    uint32_t token, n = 0;
+    uint32_t tokens[QUESTION_WORDS_SIZE];
+    size_t n = words_text_tokens(word, tokens);
 
-    while (words_cut_token(&word, &token)) {
-        if (n % WORDS_LEAST == 0 || search_characters(word) < WORDS_LEAST) {
-            search->tokens[search->n_tokens++] = token;
+    for (size_t i = 0; i < n; i++) {
+        if (i % WORDS_LEAST == 0 || i == n - 1) {
+            search->tokens[search->n_tokens++] = tokens[i];
         }
-        n++;
     }
 }
 

@@ -39,23 +39,6 @@ static uint64_t words_push(uint64_t three, struct text *t)
            words_three_mask;
 }
 
-bool words_cut_token(struct text *t, uint32_t *out)
-{
-    struct text rest = *t, behind_first = *t;
-    uint64_t three = 0;
-
-    for (int i = 0; i < WORDS_LEAST; i++) {
-        if (rest.len == 0) {
-            return false;
-        }
-        three = words_push(three, &rest);
-        behind_first = i == 0 ? rest : behind_first;
-    }
-    *t = behind_first;
-    *out = words_hash(three);
-    return true;
-}
-
 uint32_t words_place_token(uint64_t place)
 {
     return words_hash(words_of_place ^ place);
@@ -72,7 +55,7 @@ uint32_t words_who_token(struct text who)
     return words_hash(words_of_who ^ hash >> 2);
 }
 
-static size_t words_text_tokens(struct text t, uint32_t *out)
+size_t words_text_tokens(struct text t, uint32_t *out)
 {
     size_t n_characters = 0, n = 0;
     uint64_t three = 0;

@@ -33,9 +33,9 @@ bool words_are_said(int kind);
  * how many: WORDS_TOKENS_MAX at most. */
 size_t words_tokens(const struct words *words, uint32_t *out);
 
-/* The token of the next three characters of t, of which the first is cut; false if there are none
- * any more. */
-bool words_cut_token(struct text *t, uint32_t *out);
+/* Those of a text alone, one for each of its characters but the last two, in their order; returns
+ * how many. */
+size_t words_text_tokens(struct text t, uint32_t *out);
 uint32_t words_place_token(uint64_t place);
 uint32_t words_who_token(struct text who); /* the same in lower and upper case of ASCII */
 
