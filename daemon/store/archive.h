@@ -77,8 +77,9 @@ must_check int archive_read_rooms(struct archive *archive, struct kept_rooms **o
 
 enum { ARCHIVE_MORE = 1 };
 
-/* Archives one batch. 0: nothing is left; ARCHIVE_MORE; -errno: nothing was done, try again later
- * (the status says why). */
+/* Archives one batch, and indexes the next segment if that is complete. 0: nothing is left;
+ * ARCHIVE_MORE; -errno: nothing was archived, or all is but the index failed; try again later (the
+ * status says why). */
 must_check int archive_step(struct archive *archive);
 
 /* Deletes a small batch of what need not be kept at this (real) time; never the newest record, and

@@ -21,22 +21,20 @@ static int archive_take_keeping(struct archive *archive)
                : retention_set(&archive->retention, archive->keeping);
 }
 
-/* *more: is there other work? Then: was there any? */
-static int archive_tidy_index(struct archive *archive, bool *more)
+/* ARCHIVE_MORE, 0, -errno. */
+static int archive_tidy_index(struct archive *archive, bool is_idle)
 {
-    int r = indexer_tidy(&archive->indexer, !*more);
+    int r = indexer_tidy(&archive->indexer, is_idle);
 
-    if (r == 0 && !*more) {
+    if (r == 0 && is_idle) {
         r = former_index_step(&archive->database);
     }
-    *more = *more || r > 0;
-    return r;
+    return r < 0 ? r : r > 0 || !is_idle ? ARCHIVE_MORE : 0;
 }
 
 int archive_tidy(struct archive *archive, uint64_t now_ms)
 {
     uint64_t n = 0;
-    bool more = false;
     int r = archive_open(archive);
 
     if (r < 0) {
@@ -51,11 +49,7 @@ int archive_tidy(struct archive *archive, uint64_t now_ms)
         board_add_deleted(&archive->board, n);
     }
     if (r >= 0) {
-        more = r == RETENTION_MORE;
-        r = archive_tidy_index(archive, &more);
+        r = archive_tidy_index(archive, r != RETENTION_MORE);
     }
-    if (r < 0) {
-        return archive_fail(archive, r);
-    }
-    return more ? ARCHIVE_MORE : 0;
+    return r < 0 ? archive_fail(archive, r) : r;
 }
