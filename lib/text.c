@@ -17,11 +17,6 @@ struct text text_of(const char *string)
     return (struct text){ .at = string, .len = strlen(string) };
 }
 
-char text_lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
 bool text_equal(struct text a, struct text b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);

@@ -29,7 +29,10 @@ bool text_equal_nocase(struct text a, struct text b);
 bool text_starts_with(struct text t, struct text prefix);
 /* Byte at which `c` stands, or t.len. */
 size_t text_find(struct text t, char c);
-char text_lower(char c); /* ASCII only, whatever the locale */
+static inline char text_lower(char c) /* ASCII only, whatever the locale */
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
 /* How many bytes at its beginning have no meaning but their own, in any encoding or protocol here:
  * neither control characters nor 0x7f nor 0xff. Eight at a time. */
 size_t text_plain_len(struct text t);

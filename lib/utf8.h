@@ -55,7 +55,7 @@ static inline int32_t utf8_cut_folded(struct text *t)
         return utf8_cut_folded_any(t);
     }
     *t = (struct text){ .at = t->at + 1, .len = t->len - 1 };
-    return first + ((unsigned)first - 'A' < 26 ? 'a' - 'A' : 0);
+    return text_lower((char)first);
 }
 
 /* Columns that t takes on a terminal; control characters count 0. */
