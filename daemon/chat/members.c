@@ -61,7 +61,7 @@ uint32_t members_after(const struct hub *hub, uint32_t room, uint32_t after, uin
 
     if (hint != 0 && hub_membership(hub, hint)->room == room &&
         hub_membership(hub, hint)->serial == after) {
-        m = hub_membership(hub, hint)->room_next;
+        return members_next(hub, hint);
     }
     while (m != 0 && (hub_membership(hub, m)->serial <= after ||
                       hub_membership(hub, m)->until != UNTIL_OPEN)) {

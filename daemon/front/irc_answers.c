@@ -73,12 +73,11 @@ void irc_put_topic(struct reader *reader, const struct room *room, bool say_none
 
 void irc_put_prefix(const struct reader *reader, uint32_t rank, struct buf *out)
 {
-    bool is_multi = (reader_person(reader)->caps & IRC_CAP_MULTI_PREFIX) != 0;
-
     if (rank & MEMBER_OPERATOR) {
         buf_char(out, '@');
     }
-    if ((rank & MEMBER_VOICE) && (is_multi || !(rank & MEMBER_OPERATOR))) {
+    if ((rank & MEMBER_VOICE) &&
+        (!(rank & MEMBER_OPERATOR) || (reader_person(reader)->caps & IRC_CAP_MULTI_PREFIX) != 0)) {
         buf_char(out, '+');
     }
 }
@@ -103,9 +102,7 @@ static void irc_put_name(struct reader *reader, const struct membership *members
 {
     struct buf *out = &reader->output;
 
-    if (membership->flags != 0) { /* most are neither */
-        irc_put_prefix(reader, membership->flags, out);
-    }
+    irc_put_prefix(reader, membership->flags, out);
     buf_text_put(out, text_of(hub_person(reader_hub(reader), membership->person)->nick));
     if (reader_person(reader)->caps & IRC_CAP_USERHOST_IN_NAMES) {
         buf_char(out, '!');
