@@ -49,21 +49,33 @@ static void session_read_failed(struct session *session, int error)
     }
 }
 
+/* Less than there was room for: nothing is left, and the next edge tells of what comes (epoll(7)),
+ * unless recv() stopped at an end, at an error, or at the mark of what TCP calls urgent. A
+ * socket of the file system stops at descriptors that came along, too. */
+static bool session_has_read_all(const struct session *session, size_t n, size_t room)
+{
+    return n < room && !watch_has(&session->watch, WATCH_SPECIAL) &&
+           session_wire(session)->transport != WIRE_UNIX;
+}
+
 enum session_step session_receive(struct session *session)
 {
     struct state *state = &session->server->state;
     const struct wire_input *in = &session_wire(session)->in;
     size_t at = (size_t)(in->read % PAGE_SIZE_BYTES);
-    size_t space = PAGE_SIZE_BYTES - (size_t)(in->read - in->consumed);
+    size_t room =
+        size_min(PAGE_SIZE_BYTES - (size_t)(in->read - in->consumed), PAGE_SIZE_BYTES - at);
     ssize_t n;
 
     if (!session_take_input_page(session)) {
         return SESSION_WAITS;
     }
-    n = recv(session->watch.fd, region_page(&state->region, in->page) + at,
-             size_min(space, PAGE_SIZE_BYTES - at), MSG_DONTWAIT);
+    n = recv(session->watch.fd, region_page(&state->region, in->page) + at, room, MSG_DONTWAIT);
     if (n > 0) {
         tx_store_u64(&state->tx, &in->read, in->read + (uint64_t)n);
+        if (session_has_read_all(session, (size_t)n, room)) {
+            watch_clear(&session->watch, WATCH_READABLE);
+        }
     } else if (n == 0) {
         session->is_eof = true;
         session->is_broken = session->is_cut; /* its error was taken before a crash */

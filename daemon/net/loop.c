@@ -44,6 +44,9 @@ static uint32_t watch_edges_of(uint32_t events)
     if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
         edges |= WATCH_READABLE;
     }
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI)) != 0) {
+        edges |= WATCH_SPECIAL;
+    }
     if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) {
         edges |= WATCH_WRITABLE;
     }
@@ -97,7 +100,7 @@ void loop_dispatch(struct loop *loop)
 int watch_start(struct watch *watch, struct loop *loop, int fd, uint32_t edges, watch_fn on_ready)
 {
     struct epoll_event event = {
-        .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+        .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET,
         .data.ptr = watch,
     };
 

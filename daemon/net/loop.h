@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Edge-triggered epoll, one thread. Each descriptor is added once and deleted once, never modified
  * (epoll(7)): the watch remembers the kernel's edges, and whoever owns it clears one only when a
- * call said EAGAIN or end of file. The events of one wait are merged into the watches first; then
- * each ready watch gets one turn. Knows nothing of chat. */
+ * call said EAGAIN or end of file, or took less than it might have. The events of one wait are
+ * merged into the watches first; then each ready watch gets one turn. Knows nothing of chat. */
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
 
@@ -15,6 +15,7 @@ typedef void (*watch_fn)(struct watch *watch);
 enum watch_edge {
     WATCH_READABLE = 1, /* EPOLLIN, EPOLLRDHUP, EPOLLHUP, EPOLLERR: reading tells which */
     WATCH_WRITABLE = 2, /* EPOLLOUT, EPOLLHUP, EPOLLERR */
+    WATCH_SPECIAL = 4,  /* EPOLLRDHUP, EPOLLHUP, EPOLLERR, EPOLLPRI: there was more than bytes */
 };
 
 struct loop {
@@ -45,11 +46,11 @@ must_check int loop_wait(struct loop *loop, int timeout_ms);
 void loop_dispatch(struct loop *loop);
 bool loop_is_ready(const struct loop *loop);
 
-/* Starts watching fd for everything (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET). With `edges` the
- * caller says what to take as ready from the start, and one that may be read gets a turn: a
- * descriptor that was inherited is taken as readable and writable, since its edges may have gone to
- * a process that is no more; a new connection is writable. -errno of epoll_ctl(2); the watch is
- * stopped then. */
+/* Starts watching fd for everything (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET). With
+ * `edges` the caller says what to take as ready from the start, and one that may be read gets a
+ * turn: a descriptor that was inherited is taken as readable and writable, since its edges may have
+ * gone to a process that is no more; a new connection is writable. -errno of epoll_ctl(2); the
+ * watch is stopped then. */
 must_check int watch_start(struct watch *watch, struct loop *loop, int fd, uint32_t edges,
                            watch_fn on_ready);
 /* EPOLL_CTL_DEL, out of the ready list. Before close(2), always: the open file may live on in the
@@ -57,7 +58,7 @@ must_check int watch_start(struct watch *watch, struct loop *loop, int fd, uint3
 void watch_stop(struct watch *watch);
 /* Another turn, in the next loop_dispatch() (budget spent, or something else is due). */
 void watch_again(struct watch *watch);
-/* EAGAIN or end of file was seen. */
+/* EAGAIN or end of file was seen, or a call that did less than it was asked for. */
 void watch_clear(struct watch *watch, uint32_t edges);
 static inline bool watch_has(const struct watch *watch, uint32_t edge)
 {

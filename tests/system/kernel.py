@@ -185,6 +185,40 @@ def people_meet_from_ipv4_ipv6_and_unix_sockets(rig):
     people[1].expect(r"> hello by file\r\n")
 
 
+# ---- what a read stops at ----
+#
+# A read that took less than it might have is the last, until there is an edge; but what waited behind
+# a mark in the stream brought its edge before.
+
+@test
+def what_waited_behind_urgent_data_is_read(rig):
+    """recv(2) stops at the mark, wherever it is."""
+    daemon = rig.daemon()
+    ann, bob = rig.person("ann"), rig.person("bob")
+    daemon.pause()
+    ann.send("first\nsec")
+    ann.socket.send(b"o", socket.MSG_OOB)
+    ann.send("nd\nthird\n")
+    daemon.go_on()
+    for said in ("first", "second", "third"):
+        bob.expect(rf"<ann> {said}\r\n")
+
+
+@test
+def what_waited_behind_a_descriptor_is_read(rig):
+    """recv(2) stops where one came along (unix(7)); nobody wants it."""
+    path = rig.path("line.sock")
+    daemon = rig.daemon({"listen.line": [f"{HOST}:{LINE}", f"unix:{path}"]})
+    ann, bob = rig.person("ann", path), rig.person("bob")
+    daemon.pause()
+    ann.send("first\n")
+    socket.send_fds(ann.socket, [b"second\n"], [0])
+    ann.send("third\n")
+    daemon.go_on()
+    for said in ("first", "second", "third"):
+        bob.expect(rf"<ann> {said}\r\n")
+
+
 # ---- signals ----
 
 @test

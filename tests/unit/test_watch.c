@@ -14,6 +14,7 @@ static void data_brings_one_turn_with_the_readable_edge(void **state)
     assert_int_equal(rig->ends[0].n_turns, 0);
     assert_int_equal(rig->ends[1].n_turns, 1);
     assert_true(watch_has(&rig->ends[1].watch, WATCH_READABLE));
+    assert_false(watch_has(&rig->ends[1].watch, WATCH_SPECIAL));
 }
 
 static void data_that_was_left_unread_brings_no_second_turn_by_itself(void **state)
@@ -92,7 +93,7 @@ static void half_a_close_is_something_to_read(void **state)
     assert_int_equal(shutdown(rig->ends[0].peer_fd, SHUT_WR), 0);
     rig_step(rig);
     assert_int_equal(rig->ends[0].n_turns, 1);
-    assert_true(watch_has(&rig->ends[0].watch, WATCH_READABLE));
+    assert_int_equal(rig->ends[0].edges, WATCH_READABLE | WATCH_WRITABLE | WATCH_SPECIAL);
 }
 
 static void a_hangup_is_both_edges(void **state)
@@ -101,7 +102,7 @@ static void a_hangup_is_both_edges(void **state)
 
     end_hang_up(&rig->ends[0]);
     rig_step(rig);
-    assert_int_equal(rig->ends[0].edges, WATCH_READABLE | WATCH_WRITABLE);
+    assert_int_equal(rig->ends[0].edges, WATCH_READABLE | WATCH_WRITABLE | WATCH_SPECIAL);
 }
 
 static void an_error_alone_is_both_edges(void **state)
@@ -114,7 +115,7 @@ static void an_error_alone_is_both_edges(void **state)
     close(ends[0]); /* the writer gets EPOLLERR, and neither EPOLLIN nor EPOLLHUP: epoll_ctl(2) */
     assert_int_equal(watch_start(&end.watch, &rig->loop, ends[1], 0, end_on_ready), 0);
     rig_step(rig);
-    assert_int_equal(end.edges, WATCH_READABLE | WATCH_WRITABLE);
+    assert_int_equal(end.edges, WATCH_READABLE | WATCH_WRITABLE | WATCH_SPECIAL);
     watch_stop(&end.watch);
     close(ends[1]);
 }
