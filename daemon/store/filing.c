@@ -11,8 +11,6 @@
 #include <string.h>
 
 enum filing_statement {
-    FILING_RECORD,
-    FILING_PLACEMENT,
     FILING_FIND,
     FILING_CREATE,
     FILING_NAME,
@@ -20,8 +18,6 @@ enum filing_statement {
 };
 
 static const char *const filing_sql[] = {
-    [FILING_RECORD] = "INSERT INTO records VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)",
-    [FILING_PLACEMENT] = "INSERT OR IGNORE INTO placements VALUES(?1,?2,?3,?4,?5)",
     [FILING_FIND] = ("SELECT id, name, is_permanent FROM places "
                      "WHERE is_box = ?1 AND conversation = ?2 AND owner = ?3 "
                      "AND (is_box = 0 OR folded = ?4)"),
@@ -32,17 +28,28 @@ static const char *const filing_sql[] = {
 
 int filing_init(struct filing *filing, struct database *database)
 {
-    *filing = (struct filing){ .database = database, .permanent = "" };
-    return database_prepare_all(database, filing_sql, filing->statements, ARRAY_SIZE(filing_sql));
+    int r;
+
+    filing->database = database;
+    filing->conversation = 0;
+    filing->permanent = "";
+    memset(filing->statements, 0, sizeof(filing->statements));
+    filing_forget(filing);
+    r = staging_init(&filing->staging, database);
+    return r < 0 ? r
+                 : database_prepare_all(database, filing_sql, filing->statements,
+                                        ARRAY_SIZE(filing_sql));
 }
 
 void filing_fini(struct filing *filing)
 {
+    staging_fini(&filing->staging);
     database_finalize(filing->statements, ARRAY_SIZE(filing_sql));
 }
 
 void filing_forget(struct filing *filing)
 {
+    staging_forget(&filing->staging);
     memset(filing->slots, 0, sizeof(filing->slots));
 }
 
@@ -139,7 +146,7 @@ static int filing_sum(struct filing *filing, struct filing_slot *slot)
 
 int filing_settle(struct filing *filing)
 {
-    int r = 0;
+    int r = staging_write(&filing->staging);
 
     for (size_t i = 0; i < FILING_SLOTS && r == 0; i++) {
         r = filing_sum(filing, &filing->slots[i]);
@@ -242,47 +249,18 @@ static int filing_name(struct filing *filing, struct filing_slot *slot, struct t
 
 /* ---- the record ---- */
 
-static void filing_bind_extra(sqlite3_stmt *statement, int at, struct text t)
+static void filing_place(struct filing *filing, const struct record *record,
+                         struct filing_slot *slot, unsigned rank)
 {
-    if (t.len > 0) {
-        database_bind_text(statement, at, t);
-    } else {
-        (void)sqlite3_bind_null(statement, at);
-    }
-}
-
-static int filing_put_record(struct filing *filing, const struct record *record, struct text places)
-{
-    sqlite3_stmt *insert = filing->statements[FILING_RECORD];
-
-    database_bind_u64(insert, 1, record->number);
-    database_bind_u64(insert, 2, record->real_ms);
-    database_bind_u64(insert, 3, record->kind);
-    database_bind_u64(insert, 4, record->flags);
-    database_bind_u64(insert, 5, record->author_id);
-    for (int i = 0; i < RECORD_FIELDS; i++) {
-        database_bind_text(insert, 6 + i, record_field(record, (enum record_field)i));
-    }
-    filing_bind_extra(insert, 10, record_extra(record, RECORD_TARGET));
-    filing_bind_extra(insert, 11, record_extra(record, RECORD_BY_ACCOUNT));
-    filing_bind_extra(insert, 12, record_extra(record, RECORD_TAGS));
-    database_bind_text(insert, 13, places);
-    return database_run(filing->database, insert);
-}
-
-static int filing_put_placement(struct filing *filing, const struct record *record,
-                                struct filing_slot *slot, unsigned rank)
-{
-    sqlite3_stmt *insert = filing->statements[FILING_PLACEMENT];
+    struct placement placement = { .place = slot->id,
+                                   .number = record->number,
+                                   .is_event = !words_are_said(record->kind),
+                                   .kind = record->kind,
+                                   .least = (uint8_t)(slot->key.is_box ? 0 : rank) };
 
     slot->n_records++;
     slot->n_bytes += record_field(record, RECORD_TEXT).len;
-    database_bind_u64(insert, 1, slot->id);
-    database_bind_u64(insert, 2, !words_are_said(record->kind));
-    database_bind_u64(insert, 3, record->number);
-    database_bind_u64(insert, 4, record->kind);
-    database_bind_u64(insert, 5, slot->key.is_box ? 0 : rank);
-    return database_run(filing->database, insert);
+    staging_place(&filing->staging, &placement);
 }
 
 /* Places the record by one of its links, and appends the place's id. */
@@ -305,17 +283,18 @@ static int filing_put_link(struct filing *filing, const struct record *record,
         buf_char(places, ' ');
     }
     buf_number(places, slot->id);
-    return filing_put_placement(filing, record, slot, rank);
+    filing_place(filing, record, slot, rank);
+    return 0;
 }
 
 int filing_add(struct filing *filing, const struct record *record)
 {
-    char space[LOG_LINKS_MAX * 21];
+    char space[STAGING_PLACES_SIZE];
     struct buf places = buf_over(space, sizeof(space));
     int r = 0;
 
     for (int i = 0; i < record->n_links && r == 0; i++) {
         r = filing_put_link(filing, record, &tap_links(record)[i], &places);
     }
-    return r < 0 ? r : filing_put_record(filing, record, buf_text(&places));
+    return r < 0 ? r : staging_add(&filing->staging, record, buf_text(&places));
 }
