@@ -15,7 +15,7 @@ enum {
     ARCHIVIST_RETRY_MS = 100,  /* after a failure; twice as much after the next ... */
     ARCHIVIST_RETRY_MAX_MS = 10000,
     ARCHIVIST_TIDY_MS = 60000, /* looks this often for what need not be kept */
-    ARCHIVIST_NICE = 15,       /* beside a loop that never sleeps: about 3 % of its core */
+    ARCHIVIST_NICE = 5,        /* beside a loop that never sleeps: a quarter of its core */
     ARCHIVIST_STACK = 524288,  /* bytes */
 };
 
