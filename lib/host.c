@@ -9,28 +9,18 @@
 static const unsigned char HOST_V4_PREFIX[12] = { [10] = 0xff, [11] = 0xff };
 static const unsigned char HOST_LOCAL[16] = { 0 };
 
-static char *host_put_part(char *to, unsigned part)
-{
-    if (part >= 100) {
-        *to++ = (char)('0' + part / 100);
-    }
-    if (part >= 10) {
-        *to++ = (char)('0' + part / 10 % 10);
-    }
-    *to++ = (char)('0' + part % 10);
-    return to;
-}
-
 static void host_print_v4(const unsigned char bytes[4], struct buf *out)
 {
     char printed[INET_ADDRSTRLEN];
-    char *end = host_put_part(printed, bytes[0]);
+    struct buf dotted = buf_over(printed, sizeof(printed));
 
-    for (int i = 1; i < 4; i++) {
-        *end++ = '.';
-        end = host_put_part(end, bytes[i]);
+    for (int i = 0; i < 4; i++) {
+        if (i > 0) {
+            buf_char(&dotted, '.');
+        }
+        buf_number(&dotted, bytes[i]);
     }
-    buf_put(out, printed, (size_t)(end - printed)); /* all or nothing */
+    buf_text_put(out, buf_text(&dotted)); /* all or nothing */
 }
 
 void host_print(const unsigned char host[16], struct buf *out)

@@ -189,14 +189,21 @@ void buf_char(struct buf *b, char c)
     b->at[b->len++] = c;
 }
 
+/* Written where they are to stand: to copy so few bytes would cost more than they do. */
 void buf_number(struct buf *b, uint64_t value)
 {
-    char digits[20]; /* as many as UINT64_MAX has */
-    size_t at = sizeof(digits);
+    size_t n = 1;
 
-    do {
-        digits[--at] = (char)('0' + value % 10);
+    for (uint64_t rest = value; rest >= 10; rest /= 10) {
+        n++;
+    }
+    if (n > buf_space(b)) {
+        b->full = true;
+        return;
+    }
+    b->len += n;
+    for (char *to = b->at + b->len; n > 0; n--) {
+        *--to = (char)('0' + value % 10);
         value /= 10;
-    } while (value > 0);
-    buf_put(b, digits + at, sizeof(digits) - at);
+    }
 }
