@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows in memory of ours as a table of SQLite's, from which an INSERT ... SELECT takes them: one
  * statement for hundreds of them. A statement for each costs half as much again: its parameters are
- * bound, its cursors opened and placed anew (sqlite.org/vtab.html, 2.1.3: eponymous-only). */
+ * bound, its cursors opened and placed anew (sqlite.org/vtab.html, 1.1.3: eponymous-only). */
 #ifndef STORE_ROWS_H
 #define STORE_ROWS_H
 
 #include "store/database.h"
 
 struct rows {
-    const char *name;    /* of the table, in no schema */
+    const char *name;    /* of the table */
     const char *columns; /* their names, as in CREATE TABLE */
     uint32_t n;
     const void *context;
