@@ -289,7 +289,7 @@ static int filing_put_link(struct filing *filing, const struct record *record,
 
 int filing_add(struct filing *filing, const struct record *record)
 {
-    char space[STAGING_PLACES_SIZE];
+    char space[PLACES_SIZE];
     struct buf places = buf_over(space, sizeof(space));
     int r = 0;
 

@@ -2,6 +2,7 @@
 /* A record goes from one place after the other; with the last placement it goes itself. */
 #include "store/removal.h"
 
+#include "store/schema.h"
 #include "store/words.h"
 
 #include <string.h>
@@ -181,7 +182,7 @@ static int removal_drop_stray(struct removal *removal, uint64_t number, uint64_t
 int removal_drop(struct removal *removal, uint64_t number, uint64_t place, uint64_t *n)
 {
     struct removed it;
-    char space[LOG_LINKS_MAX * 21];
+    char space[PLACES_SIZE];
     struct buf left = buf_over(space, sizeof(space));
     bool stays;
     int r = removal_get(removal, number, &it);

@@ -7,11 +7,15 @@
  * A *place* is whose history a record belongs to: a room of one conversation (one life of the
  * region), or what one person, a connection, hears alone, by the nick of who is at the other end. A
  * record that several hear (a quit, a private message) stands once in `records` and once for each
- * place in `placements`. `words` finds texts; see store/words.h. */
+ * place in `placements`. `segments` and `postings` are the index of words: store/postings.h. */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
 #include "store/database.h"
+
+#include "state/log.h"
+
+enum { PLACES_SIZE = LOG_LINKS_MAX * 21 }; /* bytes of records.places, at most */
 
 /* The step that leads to `version`, from 1 on. */
 const char *schema_step(int version);

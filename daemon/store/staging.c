@@ -149,7 +149,7 @@ static bool staging_has_room(const struct staging *staging)
 {
     return staging->records.n < STAGING_RECORDS &&
            staging->placements.n <= STAGING_PLACEMENTS - LOG_LINKS_MAX &&
-           staging->n_bytes <= STAGING_BYTES - RECORD_ROOM - STAGING_PLACES_SIZE;
+           staging->n_bytes <= STAGING_BYTES - RECORD_ROOM - PLACES_SIZE;
 }
 
 static size_t staging_round_up(size_t n)

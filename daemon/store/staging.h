@@ -5,13 +5,11 @@
 #define STORE_STAGING_H
 
 #include "store/rows.h"
-
-#include "state/log.h"
+#include "store/schema.h"
 
 enum {
     STAGING_RECORDS = 512,
     STAGING_PLACEMENTS = STAGING_RECORDS + LOG_LINKS_MAX,
-    STAGING_PLACES_SIZE = LOG_LINKS_MAX * 21, /* ids of one record, with spaces between */
     STAGING_BYTES = 131072,
 };
 
@@ -41,7 +39,7 @@ struct staging {
 must_check int staging_init(struct staging *staging, struct database *database);
 void staging_fini(struct staging *staging);
 
-/* Copies a record that tap_next() gave, with the ids of its places, at most STAGING_PLACES_SIZE
+/* Copies a record that tap_next() gave, with the ids of its places, at most PLACES_SIZE
  * bytes. If there is no room for any other then, all is written: -errno, as staging_write(). */
 must_check int staging_add(struct staging *staging, const struct record *record,
                            struct text places);

@@ -204,7 +204,7 @@ static void bytes_are_written_while_there_is_room_for_a_large_record(void **stat
     uint64_t n = 0;
 
     while (rig->staging.n_bytes + RECORD_TEXT_MAX + 64 <=
-           STAGING_BYTES - RECORD_ROOM - STAGING_PLACES_SIZE) {
+           STAGING_BYTES - RECORD_ROOM - PLACES_SIZE) {
         add_many(rig, ++n, 1, RECORD_TEXT_MAX, 1);
     }
     check_counts(rig, "0|0");
