@@ -7,8 +7,6 @@
 #include "chat/rooms.h"
 #include "front/flavours.h"
 
-#include <string.h>
-
 enum {
     SERVER_TIMERS_PER_ROUND = 1024,
     SERVER_PARKING_MS = 20, /* how often is looked whether the archive has caught up */
@@ -59,35 +57,6 @@ static int server_wait_ms(const struct server *server, int timeout_ms)
         return timer_ms;
     }
     return timer_ms >= 0 && timer_ms < timeout_ms ? timer_ms : timeout_ms;
-}
-
-/* Those that become dirty again have their turn in the next round. */
-static void server_flush_dirty(struct server *server)
-{
-    uint32_t n = server->n_dirty;
-
-    for (uint32_t i = 0; i < n; i++) {
-        struct session *session = server->sessions[server->dirty[i]];
-
-        if (session != NULL) {
-            session_flush(session);
-        }
-    }
-    server->n_dirty -= n;
-    memmove(server->dirty, server->dirty + n, server->n_dirty * sizeof(*server->dirty));
-}
-
-void server_spare_pages(struct server *server)
-{
-    if (pages_are_running_cold(&server->state.pages)) {
-        server_flush_dirty(server);
-    }
-}
-
-static void server_flush(struct server *server)
-{
-    server_wake(server);
-    server_flush_dirty(server);
 }
 
 static void server_remove_starved(struct server *server, uint32_t row)
@@ -250,6 +219,7 @@ int server_round(struct server *server, int timeout_ms)
     server->exchange.archive.is_there = archiving_is_there(&server->archiving);
     loop_dispatch(&server->loop);
     timers_run(&server->timers, server->clock.boot_ms, SERVER_TIMERS_PER_ROUND);
+    server_wake(server);
     server_flush(server);
     server_free_doomed(server);
     server_reap_rooms(server);

@@ -136,6 +136,8 @@ void server_tick(struct server *server);
 void server_add_dirty(struct server *server, uint32_t row);
 void server_add_doomed(struct server *server, uint32_t row);
 void server_add_starved(struct server *server, uint32_t row);
+/* server_flush.c: those who are dirty. */
+void server_flush(struct server *server);
 /* Between two turns: if the next one would have to borrow a cold page, those who hold the warm ones
  * are flushed first. Many who are answered in one round then share a few pages, and none is given
  * memory that is taken away again. */
