@@ -11,7 +11,8 @@ enum output_outcome {
 };
 
 /* In a transaction: opens the output of the connection `row`, of which the kernel took `written`
- * bytes. Borrows a page if nothing is unsent. */
+ * bytes. Borrows a page if nothing is unsent, or if others are sent the same page; if there is none
+ * for the latter, there is no room in the output. */
 must_check int output_open(struct reader *reader, struct exchange *exchange, uint32_t row,
                            uint64_t written);
 /* What was appended is now part of the stream, once committed. A page that stayed empty is given

@@ -67,7 +67,8 @@ struct wire_input {
 };
 
 /* Bytes to the peer: written <= produced, written by the kernel's account. What lies between is the
- * end of the page; page[0] is byte `base` of the stream. */
+ * end of the page, or, of a page that several rows name, a part of it; page[0] is byte `base` of
+ * the stream. */
 struct wire_output {
     uint64_t produced;
     uint64_t base;

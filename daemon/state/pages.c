@@ -6,22 +6,24 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { PAGE_CLAIMED = 2 }; /* in is_reserved, until pages_open() */
+enum { PAGE_CLAIMED = 2 }; /* and its use: in is_reserved, until pages_open() */
 
 int pages_init(struct pages *pages, struct region *region)
 {
     uint32_t n = region->header->sizes.pages;
     uint32_t *free_pages = calloc(n, sizeof(*free_pages));
     uint8_t *is_reserved = calloc(n, sizeof(*is_reserved));
+    uint32_t *n_holders = calloc(n, sizeof(*n_holders));
 
-    if (free_pages == NULL || is_reserved == NULL) {
-        free(free_pages);
-        free(is_reserved);
+    *pages = (struct pages){ .region = region,
+                             .free_pages = free_pages,
+                             .is_reserved = is_reserved,
+                             .n_holders = n_holders,
+                             .n_pages = n };
+    if (free_pages == NULL || is_reserved == NULL || n_holders == NULL) {
+        pages_fini(pages);
         return -ENOMEM;
     }
-    *pages = (struct pages){
-        .region = region, .free_pages = free_pages, .is_reserved = is_reserved, .n_pages = n
-    };
     return 0;
 }
 
@@ -29,20 +31,27 @@ void pages_fini(struct pages *pages)
 {
     free(pages->free_pages);
     free(pages->is_reserved);
+    free(pages->n_holders);
     *pages = (struct pages){ 0 };
 }
 
 void pages_claim(struct pages *pages, uint32_t page, enum page_use use)
 {
-    assert(page > 0 && page < pages->n_pages && pages->is_reserved[page] == 0);
-    pages->is_reserved[page] = PAGE_CLAIMED;
+    assert(page > 0 && page < pages->n_pages);
+    if (use == PAGE_OUTPUT && pages->is_reserved[page] == PAGE_CLAIMED + PAGE_OUTPUT) {
+        pages_share(pages, page);
+        return;
+    }
+    assert(pages->is_reserved[page] == 0);
+    pages->is_reserved[page] = (uint8_t)(PAGE_CLAIMED + use);
+    pages->n_holders[page] = 1;
     pages->n_lent[use]++;
 }
 
 void pages_open(struct pages *pages)
 {
     for (uint32_t page = pages->n_pages - 1; page > 0; page--) {
-        if (pages->is_reserved[page] == PAGE_CLAIMED) {
+        if (pages->is_reserved[page] >= PAGE_CLAIMED) {
             pages->is_reserved[page] = 1;
             pages->n_reserved++;
         } else {
@@ -75,7 +84,19 @@ uint32_t pages_lend(struct pages *pages, enum page_use use)
     }
     pages->n_free--;
     pages->n_lent[use]++;
+    pages->n_holders[page] = 1;
     return page;
+}
+
+void pages_share(struct pages *pages, uint32_t page)
+{
+    assert(pages->n_holders[page] > 0);
+    pages->n_holders[page]++;
+}
+
+bool pages_is_shared(const struct pages *pages, uint32_t page)
+{
+    return pages->n_holders[page] > 1;
 }
 
 static uint32_t pages_warm(const struct pages *pages)
@@ -102,11 +123,11 @@ static void pages_cool(struct pages *pages, uint32_t page, uint32_t n_warm)
     pages->free_pages[lowest_warm] = page;
 }
 
-void pages_give_back(struct pages *pages, uint32_t page, enum page_use use)
+static void pages_free(struct pages *pages, uint32_t page, enum page_use use)
 {
     uint32_t n_warm = pages_warm(pages);
 
-    assert(page > 0 && page < pages->n_pages && pages->n_lent[use] > 0);
+    assert(pages->n_lent[use] > 0);
     pages->n_lent[use]--;
     pages->n_returned++;
     if (n_warm >= PAGES_KEPT_WARM) {
@@ -114,4 +135,13 @@ void pages_give_back(struct pages *pages, uint32_t page, enum page_use use)
         return;
     }
     pages->free_pages[pages->n_free++] = page;
+}
+
+void pages_give_back(struct pages *pages, uint32_t page, enum page_use use)
+{
+    assert(page > 0 && page < pages->n_pages && pages->n_holders[page] > 0);
+    pages->n_holders[page]--;
+    if (pages->n_holders[page] == 0) {
+        pages_free(pages, page, use);
+    }
 }

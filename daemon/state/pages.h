@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The pool of pages that connections borrow for input that is not handled and output that is not
- * sent. Lent last in, first out: the next borrower gets the page that is still hot. Not
- * transactional: who uses which page follows from the rows and the kernel's counts at each start.
- */
+ * sent. Several may hold one page of output: the same bytes are due to them. Lent last in, first
+ * out: the next borrower gets the page that is still hot. Not transactional: who uses which page
+ * follows from the rows and the kernel's counts at each start. */
 #ifndef STATE_PAGES_H
 #define STATE_PAGES_H
 
@@ -14,6 +14,7 @@ struct pages {
     struct region *region; /* borrowed */
     uint32_t *free_pages;  /* owned; a stack */
     uint8_t *is_reserved;  /* owned; by page: its memory is there */
+    uint32_t *n_holders;   /* owned; by page: connections that use it; 0: it is free */
     uint32_t n_free, n_pages;
     uint32_t n_lent[2]; /* by enum page_use */
     uint32_t n_reserved;
@@ -31,7 +32,7 @@ enum {
 must_check int pages_init(struct pages *pages, struct region *region);
 void pages_fini(struct pages *pages);
 
-/* At start: `page` is in use. Costs a scan of the stack only if pages were lent meanwhile. */
+/* At start: `page` is in use by one connection, or by one more, if it is for output. */
 void pages_claim(struct pages *pages, uint32_t page, enum page_use use);
 /* The claims are made: builds the stack of the rest. */
 void pages_open(struct pages *pages);
@@ -41,6 +42,11 @@ void pages_open(struct pages *pages);
 uint32_t pages_lend(struct pages *pages, enum page_use use);
 /* False: there is none for this use, whatever memory the system has. */
 bool pages_may_lend(const struct pages *pages, enum page_use use);
+/* One more connection holds the page, which is lent for output. What holders have of it does not
+ * change until they give it back: a shared page takes no more bytes. */
+void pages_share(struct pages *pages, uint32_t page);
+bool pages_is_shared(const struct pages *pages, uint32_t page);
+/* A connection needs the page no more. It is free when nobody holds it. */
 void pages_give_back(struct pages *pages, uint32_t page, enum page_use use);
 /* As many as are kept warm are in use, and the next turn would have to wait for memory. */
 bool pages_are_running_cold(const struct pages *pages);

@@ -178,6 +178,48 @@ static void claimed_pages_are_not_lent_and_count_as_lent(void **state)
     assert_int_equal(pages_lend(pages, PAGE_OUTPUT), 1);
 }
 
+static void a_shared_page_is_free_when_nobody_holds_it(void **state)
+{
+    struct pages *pages = &((struct state_rig *)*state)->state.pages;
+    uint32_t page = pages_lend(pages, PAGE_OUTPUT);
+    uint64_t n_returned = pages->n_returned;
+
+    assert_false(pages_is_shared(pages, page));
+    pages_share(pages, page);
+    pages_share(pages, page);
+    for (int n_holders = 3; n_holders > 1; n_holders--) {
+        assert_true(pages_is_shared(pages, page));
+        pages_give_back(pages, page, PAGE_OUTPUT);
+        assert_int_equal(pages->n_lent[PAGE_OUTPUT], 1);
+        assert_int_equal(pages->n_returned, n_returned); /* nobody who waits has a reason to look */
+    }
+    assert_false(pages_is_shared(pages, page));
+    pages_give_back(pages, page, PAGE_OUTPUT);
+    assert_int_equal(pages->n_lent[PAGE_OUTPUT], 0);
+    assert_int_equal(pages->n_returned, n_returned + 1);
+    assert_int_equal(pages_lend(pages, PAGE_INPUT), page);
+    assert_false(pages_is_shared(pages, page));
+}
+
+static void who_claims_a_claimed_page_of_output_shares_it(void **state)
+{
+    struct state_rig *rig = *state;
+    struct pages *pages = &rig->state.pages;
+
+    pages_fini(pages);
+    assert_int_equal(pages_init(pages, &rig->state.region), 0);
+    pages_claim(pages, 7, PAGE_OUTPUT);
+    pages_claim(pages, 7, PAGE_OUTPUT);
+    pages_open(pages);
+    assert_int_equal(pages->n_lent[PAGE_OUTPUT], 1);
+    assert_int_equal(pages->n_reserved, 1);
+    assert_int_equal(pages->n_free, PAGES - 1);
+    pages_give_back(pages, 7, PAGE_OUTPUT);
+    assert_int_equal(pages->n_free, PAGES - 1);
+    pages_give_back(pages, 7, PAGE_OUTPUT);
+    assert_int_equal(pages->n_free, PAGES);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -191,6 +233,8 @@ int main(void)
         TEST(they_run_cold_when_too_few_warm_ones_are_left_for_a_turn),
         TEST(no_page_is_lost_through_thousands_of_loans),
         TEST(claimed_pages_are_not_lent_and_count_as_lent),
+        TEST(a_shared_page_is_free_when_nobody_holds_it),
+        TEST(who_claims_a_claimed_page_of_output_shares_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
