@@ -7,7 +7,7 @@
 #ifndef APP_SESSION_H
 #define APP_SESSION_H
 
-#include "front/output.h"
+#include "front/follow.h"
 #include "front/scanner.h"
 #include "net/loop.h"
 #include "net/timer.h"
@@ -75,6 +75,23 @@ void session_mark_dirty(struct session *session);
 void session_say(struct session *session, const char *words);
 /* Pull, commit, one send; goes on while the socket takes it. */
 void session_flush(struct session *session);
+
+/* What send(2) said: it took n bytes, or `error`. */
+struct sent {
+    size_t n;
+    int error; /* errno, or 0 */
+};
+
+/* Many at once: session_flush() in three parts, so that sends come one after the other.
+ * First: is it one of the followers? Then *out_unsent is what is to be sent when they are
+ * committed: nothing, or bytes of a page that it holds. False: session_flush() is for it. */
+must_check bool session_follow(struct session *session, struct followers *followers,
+                               struct text *out_unsent);
+/* Then: one send(2). */
+struct sent session_send_bytes(int fd, struct text bytes);
+/* At last: this became of the `len` bytes that it was to be sent. */
+void session_settle(struct session *session, size_t len, struct sent sent);
+
 /* The round's page shortage is over. */
 void session_feed(struct session *session);
 

@@ -7,45 +7,81 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-/* One send of what is committed and not sent. False: the socket takes no more now. */
-static bool session_send(struct session *session)
+/* What is committed and not sent. */
+static struct text session_unsent(const struct session *session)
 {
-    struct state *state = &session->server->state;
     const struct wire_output *out = &session_wire(session)->out;
-    const char *page = region_page(&state->region, out->page);
-    size_t len = (size_t)(out->produced - session->written);
-    ssize_t n;
+    const char *page = region_page(&session->server->state.region, out->page);
 
-    n = session->is_mute ? (ssize_t)len
-                         : send(session->watch.fd, page + (session->written - out->base), len,
-                                MSG_DONTWAIT | MSG_NOSIGNAL);
+    return (struct text){ .at = page + (session->written - out->base),
+                          .len = (size_t)(out->produced - session->written) };
+}
+
+/* Nothing can be sent any more; what the peer sent before is read all the same. */
+static void session_mute(struct session *session, int error)
+{
+    session->is_mute = true;
+    /* The kernel tells of a reset once, here; reading then ends as after a FIN. EPIPE: there was a
+     * FIN. */
+    session->is_cut |= error != EPIPE;
+    watch_again(&session->watch);
+}
+
+/* The kernel took n bytes. */
+static void session_note_written(struct session *session, size_t n)
+{
+    struct tx *tx = &session->server->state.tx;
+    const struct wire *wire = session_wire(session);
+
+    session->written += n;
+    if (session->is_eof) { /* half-closed: it lives as long as it reads */
+        tx_store_u64(tx, &wire->heard_ms, session->server->clock.boot_ms);
+    }
+    if (wire->transport == WIRE_UNIX) {
+        tx_store_u64(tx, &wire->out.written, session->written);
+    }
+}
+
+/* What send(2) said of `len` bytes, which are all that was unsent. False: the socket takes no more
+ * now. */
+static bool session_sent(struct session *session, size_t len, struct sent sent)
+{
+    bool is_stuck = sent.error == EAGAIN || sent.error == ENOBUFS || sent.error == EINTR;
+
     session->server->counts.n_sends++;
-    if (n < 0 && errno != EAGAIN && errno != ENOBUFS && errno != EINTR) {
-        session->is_mute = true; /* what it sent before is read all the same */
-        /* The kernel tells of a reset once, here; reading then ends as after a FIN. EPIPE: there
-         * was a FIN. */
-        session->is_cut |= errno != EPIPE;
-        watch_again(&session->watch);
-        n = (ssize_t)len;
+    if (sent.error != 0 && !is_stuck) {
+        session_mute(session, sent.error);
+        sent.n = len;
     }
-    if (n > 0) {
-        session->written += (uint64_t)n;
-        if (session->is_eof) { /* half-closed: it lives as long as it reads */
-            tx_store_u64(&state->tx, &session_wire(session)->heard_ms,
-                         session->server->clock.boot_ms);
+    if (sent.n > 0) {
+        session_note_written(session, sent.n);
+    }
+    if (sent.n < len) {
+        if (sent.error == 0 || sent.error == EAGAIN) {
+            watch_clear(&session->watch, WATCH_WRITABLE);
         }
-        if (session_wire(session)->transport == WIRE_UNIX) {
-            tx_store_u64(&state->tx, &out->written, session->written);
-        }
-    }
-    if (n < (ssize_t)len && (n >= 0 || errno == EAGAIN)) {
-        watch_clear(&session->watch, WATCH_WRITABLE);
-    }
-    if (n < (ssize_t)len) {
         return false;
     }
-    pages_give_back(&state->pages, out->page, PAGE_OUTPUT);
+    pages_give_back(&session->server->state.pages, session_wire(session)->out.page, PAGE_OUTPUT);
     return true;
+}
+
+struct sent session_send_bytes(int fd, struct text bytes)
+{
+    ssize_t n = send(fd, bytes.at, bytes.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+    return n < 0 ? (struct sent){ .error = errno } : (struct sent){ .n = (size_t)n };
+}
+
+static bool session_send(struct session *session)
+{
+    struct text unsent = session_unsent(session);
+    struct sent sent = { .n = unsent.len };
+
+    if (!session->is_mute) {
+        sent = session_send_bytes(session->watch.fd, unsent);
+    }
+    return session_sent(session, unsent.len, sent);
 }
 
 /* Tells what those did whom the person watches. Behind what was pulled: it is no record, and the
@@ -64,21 +100,6 @@ static bool session_tell_news(struct reader *reader)
     return true;
 }
 
-/* Nothing is to be told but records, and those are what others were shown? Then it has them now. */
-static bool session_follow(struct session *session, const struct wire *wire)
-{
-    struct server *server = session->server;
-    bool has_all;
-
-    if (wire->answer.kind != 0 || watchers_has_news(&server->exchange.hub, session->row)) {
-        return false;
-    }
-    state_set_in_hand(&server->state, IN_HAND_FLUSH, wire->id, wire->out.produced);
-    has_all = output_follow(&server->exchange, session->row, session->written);
-    state_clear_in_hand(&server->state);
-    return has_all;
-}
-
 /* Pulls what is due, goes on with a long answer behind it, commits. True: nothing more is due. */
 static bool session_produce(struct session *session)
 {
@@ -91,9 +112,6 @@ static bool session_produce(struct session *session)
         return false;
     }
     if (wire->phase != WIRE_OPEN) {
-        return true;
-    }
-    if (session_follow(session, wire)) {
         return true;
     }
     if (!session_begin(session, &reader)) {
@@ -160,4 +178,36 @@ void session_flush(struct session *session)
         }
     }
     session_mark_dirty(session); /* more may be due: the others go first */
+}
+
+/* ---- many at once ---- */
+
+/* Nothing is to be told but records, and they can be sent? Of a unix socket we must note at once
+ * how much was. */
+static bool session_may_follow(const struct session *session)
+{
+    const struct hub *hub = &session->server->exchange.hub;
+    const struct wire *wire = session_wire(session);
+
+    return watch_has(&session->watch, WATCH_WRITABLE) && !session->is_mute &&
+           wire->phase == WIRE_OPEN && wire->answer.kind == 0 && wire->transport != WIRE_UNIX &&
+           !(hub_person(hub, session->row)->flags & PERSON_KILLED) &&
+           !watchers_has_news(hub, session->row);
+}
+
+bool session_follow(struct session *session, struct followers *followers, struct text *out_unsent)
+{
+    if (!session_may_follow(session) || !followers_add(followers, session->row, session->written)) {
+        return false;
+    }
+    *out_unsent = session_unsent(session);
+    return true;
+}
+
+void session_settle(struct session *session, size_t len, struct sent sent)
+{
+    session->is_dirty = false;
+    if (len == 0 || session_sent(session, len, sent)) {
+        session_release(session);
+    }
 }

@@ -23,11 +23,10 @@ void output_close(struct reader *reader);
  * are pulled and so many bytes are free. */
 bool output_pull(struct reader *reader, size_t keep_free);
 
-/* Without a transaction open: where all that is due to the connection `row`, of which the kernel
- * took `written` bytes, is what others were shown in this round, gives it the same bytes, and
- * commits. True: all is pulled, or nothing was due. False: nothing was done; output_pull() is for
- * this one. */
-must_check bool output_follow(struct exchange *exchange, uint32_t row, uint64_t written);
+/* The bytes of the record at this log position in a flavour that is not FLAVOUR_HIDDEN: rendered
+ * once in a round. Valid until the next one is asked for. */
+struct text output_rendering(const struct reader *reader, const struct record *record, uint64_t pos,
+                             uint32_t flavour);
 
 /* In a transaction: the reader was told of what happened at this real time; 0: nothing. So that who
  * misses something can be told since when. */

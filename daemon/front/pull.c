@@ -118,8 +118,8 @@ static struct pull_source *pull_earliest(struct pull *pull)
     return earliest;
 }
 
-static struct text pull_render(struct reader *reader, const struct record *record, uint64_t pos,
-                               uint32_t flavour)
+struct text output_rendering(const struct reader *reader, const struct record *record, uint64_t pos,
+                             uint32_t flavour)
 {
     struct renderings *renderings = &reader->exchange->renderings;
     const struct rendering *kept = renderings_find(renderings, pos, flavour);
@@ -197,7 +197,7 @@ static bool pull_put(struct pull *pull, const struct pull_source *source, size_t
     struct text bytes = TEXT_NONE;
 
     if (flavour != FLAVOUR_HIDDEN) {
-        bytes = pull_render(reader, record, source->pos, flavour);
+        bytes = output_rendering(reader, record, source->pos, flavour);
     }
     if (buf_space(&reader->output) < bytes.len + keep_free) {
         return false;

@@ -29,7 +29,7 @@ struct run *runs_find(const struct runs *runs, uint32_t room, uint32_t view, uin
     for (uint32_t i = 0; i < runs->n; i++) {
         struct run *run = &runs->runs[(runs->newest + RUNS - i) % RUNS];
 
-        if (run->room == room && run->view == view && due >= run->first && due < run->behind.due) {
+        if (run_has(run, room, view, due)) {
             return run;
         }
     }
@@ -38,7 +38,7 @@ struct run *runs_find(const struct runs *runs, uint32_t room, uint32_t view, uin
 
 struct text run_from(const struct run *run, uint64_t due)
 {
-    uint32_t start = due == run->first ? 0 : run->ends[due - run->first - 1];
+    uint32_t start = run_start(run, due);
 
     return (struct text){ .at = run->bytes + start, .len = run->n_bytes - start };
 }

@@ -38,6 +38,18 @@ void runs_reset(struct runs *runs);
 
 /* The run that has the record `due` in it, or NULL. */
 struct run *runs_find(const struct runs *runs, uint32_t room, uint32_t view, uint64_t due);
+/* It has the record `due` of this room, as this view shows it. */
+static inline bool run_has(const struct run *run, uint32_t room, uint32_t view, uint64_t due)
+{
+    return run->room == room && run->view == view && due >= run->first && due < run->behind.due;
+}
+
+/* Where the bytes of that record begin. */
+static inline uint32_t run_start(const struct run *run, uint64_t due)
+{
+    return due == run->first ? 0 : run->ends[due - run->first - 1];
+}
+
 /* Its bytes from that record on. */
 struct text run_from(const struct run *run, uint64_t due);
 

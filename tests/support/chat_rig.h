@@ -9,7 +9,7 @@
 #include "chat/records.h"
 #include "chat/rooms.h"
 #include "chat/talk.h"
-#include "front/output.h"
+#include "front/follow.h"
 #include "support/state_rig.h"
 
 struct chat_rig {
@@ -219,26 +219,44 @@ static inline const char *chat_hear(struct chat_rig *rig, uint32_t person)
     return chat_close_reader(rig, &reader);
 }
 
-/* The same the short way, if there is one: `*out_followed` counts how often there was. */
-static inline const char *chat_follow(struct chat_rig *rig, uint32_t person, unsigned *out_followed)
+/* Everything that is due to it, if it is of this group and all of its output was sent. */
+static inline bool chat_try_follow(struct chat_rig *rig, struct followers *followers,
+                                   uint32_t person)
+{
+    return followers_add(followers, person, rig->base.state.wires[person].out.produced);
+}
+
+/* What was committed behind `written`, as if it was sent now. */
+static inline const char *chat_take(struct chat_rig *rig, uint32_t person, uint64_t written)
 {
     struct state *state = &rig->base.state;
     const struct wire_output *out = &state->wires[person].out;
-    uint64_t written = out->produced;
-    size_t len;
+    size_t len = (size_t)(out->produced - written);
 
-    if (!output_follow(&rig->exchange, person, written)) {
-        return chat_hear(rig, person);
-    }
-    state_rig_check(&rig->base);
-    len = (size_t)(out->produced - written);
     if (len > 0) {
-        (*out_followed)++;
         memcpy(rig->heard, region_page(&state->region, out->page) + (written - out->base), len);
         pages_give_back(&state->pages, out->page, PAGE_OUTPUT);
     }
     rig->heard[len] = '\0';
     return rig->heard;
+}
+
+/* All pages that are free; `lent` has pages.n_pages places. */
+static inline uint32_t chat_lend_all(struct chat_rig *rig, uint32_t *lent)
+{
+    uint32_t n = 0;
+
+    while ((lent[n] = pages_lend(&rig->base.state.pages, PAGE_OUTPUT)) != 0) {
+        n++;
+    }
+    return n;
+}
+
+static inline void chat_give_back(struct chat_rig *rig, const uint32_t *lent, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        pages_give_back(&rig->base.state.pages, lent[i], PAGE_OUTPUT);
+    }
 }
 
 #define CHAT_TEST(name) cmocka_unit_test_setup_teardown(name, chat_rig_set_up, chat_rig_tear_down)

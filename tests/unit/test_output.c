@@ -133,24 +133,19 @@ static void to_whom_nothing_is_said_goes_on_sharing(void **state)
 static void without_a_page_of_its_own_there_is_no_room(void **state)
 {
     struct pair pair = pair_of(state);
-    struct pages *pages = &pair.rig->base.state.pages;
-    uint32_t *lent = calloc(pages->n_pages, sizeof(*lent));
+    uint32_t *lent = calloc(state_rig_sizes.pages, sizeof(*lent));
     struct reader reader;
-    uint32_t n = 0;
+    uint32_t n;
 
     assert_non_null(lent);
-    while ((lent[n] = pages_lend(pages, PAGE_OUTPUT)) != 0) {
-        n++;
-    }
+    n = chat_lend_all(pair.rig, lent);
     chat_begin(pair.rig);
     assert_int_equal(output_open(&reader, &pair.rig->exchange, pair.late, pair.written), 0);
     assert_int_equal(buf_space(&reader.output), 0);
     assert_false(output_pull(&reader, 1));
     output_close(&reader);
     chat_commit(pair.rig);
-    while (n > 0) {
-        pages_give_back(pages, lent[--n], PAGE_OUTPUT);
-    }
+    chat_give_back(pair.rig, lent, n);
     free(lent);
     pair_expect(&pair, pair.late, pair.written, "of them are told");
     pair_expect_first(&pair);

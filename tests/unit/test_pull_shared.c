@@ -26,20 +26,54 @@ static unsigned life_dice(struct life *life, unsigned sides)
     return (unsigned)rand_r(&life->seed) % sides;
 }
 
-static void life_hear(struct life *life, size_t i)
+static void life_note(struct life *life, size_t i, const char *heard)
 {
-    uint32_t person = life->people[i];
-    const char *heard;
-
-    if (life->way == LIFE_ALONE) {
-        renderings_reset(&life->chat->exchange.renderings);
-    }
-    heard = life->way == LIFE_FOLLOWING ? chat_follow(life->chat, person, &life->n_followed)
-                                        : chat_hear(life->chat, person);
-    life->len += (size_t)snprintf(life->heard + life->len, SHARED_HEARD_MAX - life->len,
-                                  "%zu hears, told until %u:\n%s", i,
-                                  life->chat->base.state.wires[person].flood.told_minute, heard);
+    life->len += (size_t)snprintf(
+        life->heard + life->len, SHARED_HEARD_MAX - life->len, "%zu hears, told until %u:\n%s", i,
+        life->chat->base.state.wires[life->people[i]].flood.told_minute, heard);
     assert_true(life->len < SHARED_HEARD_MAX);
+}
+
+/* Those from `first` on who are of one group; returns how many. */
+static size_t life_follow(struct life *life, size_t first, size_t end)
+{
+    uint64_t written[SHARED_PEOPLE];
+    struct followers followers;
+    size_t n = 0;
+
+    followers_begin(&followers, &life->chat->exchange);
+    for (; first + n < end; n++) {
+        uint32_t person = life->people[first + n];
+
+        written[n] = life->chat->base.state.wires[person].out.produced;
+        if (!chat_try_follow(life->chat, &followers, person)) {
+            break;
+        }
+    }
+    followers_commit(&followers);
+    state_rig_check(&life->chat->base);
+    for (size_t i = 0; i < n; i++) {
+        const char *heard = chat_take(life->chat, life->people[first + i], written[i]);
+
+        life->n_followed += heard[0] != '\0';
+        life_note(life, first + i, heard);
+    }
+    return n;
+}
+
+static void life_hear(struct life *life, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        if (life->way == LIFE_ALONE) {
+            renderings_reset(&life->chat->exchange.renderings);
+        }
+        if (life->way == LIFE_FOLLOWING) {
+            i += life_follow(life, i, end);
+        }
+        if (i < end) {
+            life_note(life, i, chat_hear(life->chat, life->people[i]));
+        }
+    }
 }
 
 /* Most stay in one room, and come back when they were thrown out. */
@@ -129,13 +163,9 @@ static void life_step(struct life *life, unsigned step)
         break;
     case 3:
     case 4:
-    case 5: life_hear(life, i); break;
+    case 5: life_hear(life, i, i + 1); break;
     case 6: renderings_reset(&life->chat->exchange.renderings); break; /* the round ends */
-    case 7:
-        for (size_t k = 0; k < SHARED_PEOPLE; k++) {
-            life_hear(life, k);
-        }
-        break;
+    case 7: life_hear(life, 0, SHARED_PEOPLE); break;
     case 8: life_moderate(life, person); break;
     default: life_say(life, person, step); break;
     }
@@ -168,9 +198,7 @@ static char *life_play(enum life_way way, unsigned seed, unsigned *out_followed)
     for (unsigned step = 0; step < SHARED_STEPS; step++) {
         life_step(&life, step);
     }
-    for (size_t k = 0; k < SHARED_PEOPLE; k++) {
-        life_hear(&life, k);
-    }
+    life_hear(&life, 0, SHARED_PEOPLE);
     *out_followed += life.n_followed;
     assert_int_equal(chat_rig_tear_down(&state), 0);
     return life.heard;
