@@ -12,15 +12,12 @@ int pages_init(struct pages *pages, struct region *region)
 {
     uint32_t n = region->header->sizes.pages;
     uint32_t *free_pages = calloc(n, sizeof(*free_pages));
-    uint8_t *is_reserved = calloc(n, sizeof(*is_reserved));
-    uint32_t *n_holders = calloc(n, sizeof(*n_holders));
+    struct page_account *accounts = calloc(n, sizeof(*accounts));
 
-    *pages = (struct pages){ .region = region,
-                             .free_pages = free_pages,
-                             .is_reserved = is_reserved,
-                             .n_holders = n_holders,
-                             .n_pages = n };
-    if (free_pages == NULL || is_reserved == NULL || n_holders == NULL) {
+    *pages = (struct pages){
+        .region = region, .free_pages = free_pages, .accounts = accounts, .n_pages = n
+    };
+    if (free_pages == NULL || accounts == NULL) {
         pages_fini(pages);
         return -ENOMEM;
     }
@@ -30,29 +27,30 @@ int pages_init(struct pages *pages, struct region *region)
 void pages_fini(struct pages *pages)
 {
     free(pages->free_pages);
-    free(pages->is_reserved);
-    free(pages->n_holders);
+    free(pages->accounts);
     *pages = (struct pages){ 0 };
 }
 
 void pages_claim(struct pages *pages, uint32_t page, enum page_use use)
 {
+    struct page_account *account = &pages->accounts[page];
+
     assert(page > 0 && page < pages->n_pages);
-    if (use == PAGE_OUTPUT && pages->is_reserved[page] == PAGE_CLAIMED + PAGE_OUTPUT) {
+    if (use == PAGE_OUTPUT && account->is_reserved == PAGE_CLAIMED + PAGE_OUTPUT) {
         pages_share(pages, page);
         return;
     }
-    assert(pages->is_reserved[page] == 0);
-    pages->is_reserved[page] = (uint8_t)(PAGE_CLAIMED + use);
-    pages->n_holders[page] = 1;
+    assert(account->is_reserved == 0);
+    *account =
+        (struct page_account){ .n_holders = 1, .is_reserved = (uint8_t)(PAGE_CLAIMED + use) };
     pages->n_lent[use]++;
 }
 
 void pages_open(struct pages *pages)
 {
     for (uint32_t page = pages->n_pages - 1; page > 0; page--) {
-        if (pages->is_reserved[page] >= PAGE_CLAIMED) {
-            pages->is_reserved[page] = 1;
+        if (pages->accounts[page].is_reserved >= PAGE_CLAIMED) {
+            pages->accounts[page].is_reserved = 1;
             pages->n_reserved++;
         } else {
             pages->free_pages[pages->n_free++] = page;
@@ -74,29 +72,29 @@ uint32_t pages_lend(struct pages *pages, enum page_use use)
         return 0;
     }
     page = pages->free_pages[pages->n_free - 1];
-    if (!pages->is_reserved[page]) {
+    if (!pages->accounts[page].is_reserved) {
         if (region_reserve_page(pages->region, page) < 0) {
             return 0;
         }
-        pages->is_reserved[page] = 1;
+        pages->accounts[page].is_reserved = 1;
         pages->n_reserved++;
         pages->n_warmed++;
     }
     pages->n_free--;
     pages->n_lent[use]++;
-    pages->n_holders[page] = 1;
+    pages->accounts[page].n_holders = 1;
     return page;
 }
 
 void pages_share(struct pages *pages, uint32_t page)
 {
-    assert(pages->n_holders[page] > 0);
-    pages->n_holders[page]++;
+    assert(pages->accounts[page].n_holders > 0);
+    pages->accounts[page].n_holders++;
 }
 
 bool pages_is_shared(const struct pages *pages, uint32_t page)
 {
-    return pages->n_holders[page] > 1;
+    return pages->accounts[page].n_holders > 1;
 }
 
 static uint32_t pages_warm(const struct pages *pages)
@@ -117,7 +115,7 @@ static void pages_cool(struct pages *pages, uint32_t page, uint32_t n_warm)
     uint32_t lowest_warm = pages->n_free - n_warm;
 
     region_punch_page(pages->region, page);
-    pages->is_reserved[page] = 0;
+    pages->accounts[page].is_reserved = 0;
     pages->n_reserved--;
     pages->free_pages[pages->n_free++] = pages->free_pages[lowest_warm];
     pages->free_pages[lowest_warm] = page;
@@ -139,9 +137,9 @@ static void pages_free(struct pages *pages, uint32_t page, enum page_use use)
 
 void pages_give_back(struct pages *pages, uint32_t page, enum page_use use)
 {
-    assert(page > 0 && page < pages->n_pages && pages->n_holders[page] > 0);
-    pages->n_holders[page]--;
-    if (pages->n_holders[page] == 0) {
+    assert(page > 0 && page < pages->n_pages && pages->accounts[page].n_holders > 0);
+    pages->accounts[page].n_holders--;
+    if (pages->accounts[page].n_holders == 0) {
         pages_free(pages, page, use);
     }
 }

@@ -10,11 +10,15 @@
 
 enum page_use { PAGE_INPUT, PAGE_OUTPUT };
 
+struct page_account {
+    uint32_t n_holders;  /* connections that use it; 0: it is free */
+    uint8_t is_reserved; /* its memory is there */
+};
+
 struct pages {
-    struct region *region; /* borrowed */
-    uint32_t *free_pages;  /* owned; a stack */
-    uint8_t *is_reserved;  /* owned; by page: its memory is there */
-    uint32_t *n_holders;   /* owned; by page: connections that use it; 0: it is free */
+    struct region *region;         /* borrowed */
+    uint32_t *free_pages;          /* owned; a stack */
+    struct page_account *accounts; /* owned; by page */
     uint32_t n_free, n_pages;
     uint32_t n_lent[2]; /* by enum page_use */
     uint32_t n_reserved;

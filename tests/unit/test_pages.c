@@ -105,7 +105,7 @@ static void after_a_burst_the_next_borrowers_get_warm_pages(void **state)
         pages_give_back(pages, lent[i], PAGE_OUTPUT);
     }
     for (size_t i = 0; i < PAGES_KEPT_WARM; i++) {
-        assert_true(pages->is_reserved[pages->free_pages[pages->n_free - 1]]);
+        assert_true(pages->accounts[pages->free_pages[pages->n_free - 1]].is_reserved);
         lent[i] = pages_lend(pages, PAGE_OUTPUT);
     }
     assert_int_equal(pages->n_reserved, PAGES_KEPT_WARM);
@@ -146,7 +146,7 @@ static void no_page_is_lost_through_thousands_of_loans(void **state)
             n_lent--;
         } else if ((page = pages_lend(pages, PAGE_OUTPUT)) != 0) {
             assert_false(is_lent[page]);
-            assert_int_equal(pages->is_reserved[page], 1);
+            assert_int_equal(pages->accounts[page].is_reserved, 1);
             is_lent[page] = true;
             n_lent++;
         }
