@@ -11,7 +11,8 @@ CHECKS = pathlib.Path(__file__).resolve().parent
 HEAD = "/* SPDX-License-Identifier: MIT */\n/* What it owns. */\n"
 GOOD = {
     "lib/text.h": HEAD,
-    "lib/text.c": HEAD + '#include "lib/text.h"\n#include <string.h>\n',
+    "lib/text.c": HEAD + '#include "lib/text.h"\n#include <string.h>\n\nint f(int x)\n{\n}\n',
+    "cmake/order.ld": "*(.text.startup.main)\n*(.text.f .text.f.*)\n",
     "daemon/main.c": HEAD + '#include "app/server.h"\n',
     "daemon/app/server.h": HEAD + '#include "front/line.h"\n#include "net/loop.h"\n',
     "daemon/front/line.h": HEAD + '#include "chat/hub.h"\n',
@@ -55,6 +56,14 @@ PLANTED = [
      "f() has 61 lines"),
     ("sizes.py", {"lib/text.c": "/* What it owns. */\n"}, "does not begin with"),
     ("sizes.py", {"lib/text.c": "/* SPDX-License-Identifier: MIT */\nint x;\n"}, "no comment"),
+    ("order.py", {"cmake/order.ld": "*(.text.startup.main)\n*(.text.g .text.g.*)\n"},
+     "g: there is no such function"),
+    ("order.py", {"cmake/order.ld": "*(.text.startup.main)\n*(.text.f .text.g.*)\n"},
+     "f: named as g too"),
+    ("order.py", {"cmake/order.ld": "*(.text.startup.main)\n" + 2 * "*(.text.f .text.f.*)\n"},
+     "f: named twice"),
+    ("order.py", {"cmake/order.ld": "*(.text.startup.main)\n*(.text.f)\n"},
+     "a line is of another form"),
 ]
 
 
@@ -70,7 +79,7 @@ def run(check, planted):
 
 def main():
     failed = []
-    for check in ("layers.py", "sizes.py"):
+    for check in ("layers.py", "sizes.py", "order.py"):
         result = run(check, {})
         if result.returncode != 0:
             failed.append(f"{check} complains about a tree in order: {result.stdout}")
