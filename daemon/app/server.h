@@ -38,8 +38,6 @@ struct server {
     struct state state;
     struct exchange exchange;
     struct index hosts; /* wires by host */
-    struct listener listeners[SERVER_LISTENERS_MAX];
-    size_t n_listeners;
     struct archiving archiving;
     struct inquiries inquiries; /* what connections ask of it */
     struct lasting lasting;     /* what it was told of the rooms */
@@ -61,6 +59,8 @@ struct server {
     struct server_counts counts;
     uint32_t n_flavours;  /* as counted last, */
     uint64_t flavours_at; /* when so much had happened */
+    size_t n_listeners;
+    struct listener listeners[SERVER_LISTENERS_MAX]; /* last: large, and hardly ever looked at */
 };
 
 /* What a start begins with. All descriptors become the server's, also when it fails; with an
