@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+enum { POS_STEP = 16 }; /* bytes of the log: records are larger, so that flavours find gaps */
+
 int renderings_init(struct renderings *renderings)
 {
     *renderings = (struct renderings){ .epoch = 1 };
@@ -41,12 +43,13 @@ void renderings_reset(struct renderings *renderings)
     runs_reset(&renderings->runs);
 }
 
-/* The slot of the key, or the free one where it would stand. */
+/* The slot of the key, or the free one where it would stand. Places count from the round's first
+ * record: so a short round looks where the last one did, which is still at hand. */
 static struct rendering *renderings_slot(struct renderings *renderings, uint64_t pos,
                                          uint32_t flavour)
 {
-    uint64_t hash = (pos + flavour) * 0x9e3779b97f4a7c15U;
-    uint32_t i = (uint32_t)(hash >> 40);
+    uint64_t hash = flavour * 0x9e3779b97f4a7c15U;
+    uint32_t i = (uint32_t)(hash >> 40) + (uint32_t)((pos - renderings->first_pos) / POS_STEP);
 
     for (;; i++) {
         struct rendering *slot = &renderings->slots[i % RENDERINGS_SLOTS];
@@ -81,8 +84,12 @@ struct buf renderings_begin(struct renderings *renderings)
 struct text renderings_end(struct renderings *renderings, uint64_t pos, uint32_t flavour,
                            const struct buf *written)
 {
-    struct rendering *slot = renderings_slot(renderings, pos, flavour);
+    struct rendering *slot;
 
+    if (renderings->n_used == 0) {
+        renderings->first_pos = pos;
+    }
+    slot = renderings_slot(renderings, pos, flavour);
     *slot = (struct rendering){ .pos = pos,
                                 .flavour = flavour,
                                 .epoch = renderings->epoch,

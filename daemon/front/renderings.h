@@ -26,6 +26,7 @@ struct renderings {
     size_t n_bytes;
     uint32_t n_used;
     uint32_t epoch;
+    uint64_t first_pos;            /* of the first in this epoch */
     uint64_t n_rendered, n_reused; /* so far */
     struct runs runs;
 };

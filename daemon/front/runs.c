@@ -22,6 +22,7 @@ void runs_fini(struct runs *runs)
 void runs_reset(struct runs *runs)
 {
     runs->n = 0;
+    runs->newest = 0; /* the next round writes where this one did: that is still at hand */
 }
 
 struct run *runs_find(const struct runs *runs, uint32_t room, uint32_t view, uint64_t due)
@@ -67,7 +68,7 @@ bool run_add(struct run *run, const struct record *record, uint64_t pos, struct 
     }
     memcpy(run->bytes + run->n_bytes, bytes.at, bytes.len);
     run->n_bytes += (uint32_t)bytes.len;
-    run->ends[n] = run->n_bytes;
+    run->ends[n] = (uint16_t)run->n_bytes;
     run->number = n == 0 ? record->number : run->number;
     run->real_ms = record->real_ms;
     run->behind = (struct cursor){ .due = run->behind.due + 1, .pos = pos };

@@ -8,6 +8,8 @@
 #include "lib/text.h"
 #include "state/layout.h"
 
+#include <assert.h>
+
 enum {
     RUNS = 8,
     RUN_RECORDS = 1024,
@@ -16,15 +18,17 @@ enum {
 
 struct run {
     uint32_t room;
-    uint32_t view;              /* of struct front */
-    uint64_t first;             /* ordinal of the first record */
-    uint64_t number;            /* of the first record */
-    uint64_t real_ms;           /* of the last record */
-    struct cursor behind;       /* behind the last record */
-    uint32_t ends[RUN_RECORDS]; /* by record: where its bytes end */
+    uint32_t view;        /* of struct front */
+    uint64_t first;       /* ordinal of the first record */
+    uint64_t number;      /* of the first record */
+    uint64_t real_ms;     /* of the last record */
+    struct cursor behind; /* behind the last record */
     uint32_t n_bytes;
+    uint16_t ends[RUN_RECORDS]; /* by record: where its bytes end */
     char bytes[RUN_BYTES];
 };
+
+static_assert(RUN_BYTES <= UINT16_MAX, "ends");
 
 struct runs {
     struct run *runs; /* owned */

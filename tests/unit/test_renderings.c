@@ -60,21 +60,46 @@ static void nothing_is_found_before_it_was_rendered(void **state)
     assert_int_equal(r->n_reused, 0);
 }
 
-/* The sums of position and flavour are equal: so are the hashes. */
+/* Closer to each other than any two records: they have the same place. */
 static void a_record_and_flavour_find_their_own_rendering_and_no_other(void **state)
 {
     struct renderings *r = *state;
 
     (void)keep(r, 100, 7, 10);
-    (void)keep(r, 101, 6, 20);
-    (void)keep(r, 102, 5, 0);
+    (void)keep(r, 101, 7, 20);
+    (void)keep(r, 102, 7, 0);
+    (void)keep(r, 100, 6, 5);
     assert_true(has(r, 100, 7, 10));
-    assert_true(has(r, 101, 6, 20));
-    assert_true(has(r, 102, 5, 0));
-    assert_false(has(r, 103, 4, 0));
-    assert_false(has(r, 100, 6, 0));
-    assert_int_equal(r->n_rendered, 3);
-    assert_int_equal(r->n_reused, 3);
+    assert_true(has(r, 101, 7, 20));
+    assert_true(has(r, 102, 7, 0));
+    assert_true(has(r, 100, 6, 5));
+    assert_false(has(r, 103, 7, 0));
+    assert_false(has(r, 101, 6, 0));
+    assert_int_equal(r->n_rendered, 4);
+    assert_int_equal(r->n_reused, 4);
+}
+
+/* Answers out of the past come behind what was said now. */
+static void what_was_said_before_the_first_has_a_place_too(void **state)
+{
+    struct renderings *r = *state;
+
+    (void)keep(r, 100000, 7, 10);
+    (void)keep(r, 500, 7, 20);
+    assert_true(has(r, 100000, 7, 10));
+    assert_true(has(r, 500, 7, 20));
+}
+
+static void the_next_round_looks_where_this_one_did(void **state)
+{
+    struct renderings *r = *state;
+    const struct rendering *first;
+
+    (void)keep(r, 100, 7, 10);
+    first = renderings_find(r, 100, 7);
+    renderings_reset(r);
+    (void)keep(r, 987654, 7, 10);
+    assert_ptr_equal(renderings_find(r, 987654, 7), first);
 }
 
 static void a_round_that_ended_is_forgotten(void **state)
@@ -145,6 +170,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_is_found_before_it_was_rendered),
         TEST(a_record_and_flavour_find_their_own_rendering_and_no_other),
+        TEST(what_was_said_before_the_first_has_a_place_too),
+        TEST(the_next_round_looks_where_this_one_did),
         TEST(a_round_that_ended_is_forgotten),
         TEST(a_rendering_of_the_largest_size_fits),
         TEST(memory_is_used_to_its_end_and_what_comes_then_replaces_all),

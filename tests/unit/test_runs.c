@@ -56,6 +56,17 @@ static void who_stands_at_a_record_gets_what_follows_from_there(void **state)
     assert_int_equal(run->behind.pos, 3000);
 }
 
+/* The memory that the last round used is still in the caches. */
+static void the_next_round_begins_where_this_one_did(void **state)
+{
+    const struct run *run = keep_three(*state);
+
+    (void)runs_begin(*state, ROOM, VIEW + 1, 100);
+    runs_reset(*state);
+    assert_null(runs_find(*state, ROOM, VIEW, 100));
+    assert_ptr_equal(keep_three(*state), run);
+}
+
 static void another_place_room_or_view_finds_nothing(void **state)
 {
     (void)keep_three(*state);
@@ -119,6 +130,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(who_stands_at_a_record_gets_what_follows_from_there),
+        TEST(the_next_round_begins_where_this_one_did),
         TEST(another_place_room_or_view_finds_nothing),
         TEST(a_run_that_grows_is_found_at_its_new_end),
         TEST(a_full_run_refuses_and_stays_as_it_was),
