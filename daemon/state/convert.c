@@ -12,7 +12,7 @@
 /* By the layout that has it. */
 union convert_room {
     struct room_1 in_1;
-    struct room in_2; /* and in 3 */
+    struct room in_2; /* and in 3 and 4 */
 };
 
 typedef void (*convert_room_fn)(union convert_room *room);
@@ -44,8 +44,19 @@ static void convert_room_2(union convert_room *room)
     (void)room;
 }
 
+/* In layout 4 several connections may name one page of output: who knows nothing of that must not
+ * take it over. */
+static void convert_room_3(union convert_room *room)
+{
+    (void)room;
+}
+
 /* By the layout they lead away from. */
-static const convert_room_fn convert_room_steps[] = { [1] = convert_room_1, [2] = convert_room_2 };
+static const convert_room_fn convert_room_steps[] = {
+    [1] = convert_room_1,
+    [2] = convert_room_2,
+    [3] = convert_room_3,
+};
 
 static_assert(ARRAY_SIZE(convert_room_steps) == LAYOUT_VERSION, "a step is missing");
 

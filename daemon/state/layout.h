@@ -9,7 +9,7 @@
 #include "lib/base.h"
 
 enum {
-    LAYOUT_VERSION = 3,
+    LAYOUT_VERSION = 4,
     NAME_SIZE = 32,              /* nickname: at most 31 bytes and a NUL */
     ROOM_NAME_SIZE = 64,         /* with '#': at most 63 bytes and a NUL */
     CELL_BYTES = 58,             /* text in one cell */

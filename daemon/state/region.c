@@ -28,6 +28,7 @@ static const struct {
     [1] = { sizeof(struct room_1), 0 },
     [2] = { sizeof(struct room), PAST_ROWS },
     [3] = { sizeof(struct room), PAST_ROWS },
+    [4] = { sizeof(struct room), PAST_ROWS },
 };
 
 static_assert(ARRAY_SIZE(region_layouts) == LAYOUT_VERSION + 1, "a layout is missing");

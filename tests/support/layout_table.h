@@ -304,6 +304,7 @@ static const struct {
     LAYOUT_WAS(1, "LAYOUT_VERSION", 1),
     LAYOUT_WAS(2, "person_more.reserved", offsetof(struct person_more, marks)),
     LAYOUT_WAS(2, "LAYOUT_VERSION", 2),
+    LAYOUT_WAS(3, "LAYOUT_VERSION", 3),
 };
 
 /* What is compiled in for this line of a version's table; NULL: nothing is. */

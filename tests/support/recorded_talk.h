@@ -162,6 +162,23 @@ static inline void recorded_fill_marks(struct chat_rig *rig, uint32_t ann, uint3
     chat_commit(rig);
 }
 
+/* ---- what layout 4 added ---- */
+
+/* The end of what `with` is not sent yet is due to this one, too: out of the same page. */
+static inline void recorded_share_unsent(struct state *state, uint32_t row, uint32_t with)
+{
+    const struct wire_output *shared = &state->wires[with].out;
+    struct wire_output *out;
+
+    pages_share(&state->pages, shared->page);
+    state_begin(state);
+    out = state_edit_output(state, row);
+    out->base = 500;
+    out->produced = 500 + shared->produced - shared->base;
+    out->page = shared->page;
+    state_commit(state);
+}
+
 static inline void recorded_talk(struct chat_rig *rig)
 {
     uint32_t ann = chat_person(rig, FRONT_LINE, "ann");
@@ -190,6 +207,7 @@ static inline void recorded_talk(struct chat_rig *rig)
     chat_quit(rig, cat);
     recorded_talk_half(&rig->base.state, ann);
     recorded_leave_unsent(&rig->base.state, bob);
+    recorded_share_unsent(&rig->base.state, chat_person(rig, FRONT_IRC, "eve"), bob);
     recorded_fill_room(rig, tea);
     recorded_fill_member(rig, ann);
     recorded_fill_people(rig, ann, bob);

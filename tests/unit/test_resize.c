@@ -62,6 +62,22 @@ static void rig_leave_unsent(struct rig *rig, uint32_t row, const char *bytes)
     state_commit(state);
 }
 
+/* The same bytes are due to both, out of one page. */
+static void rig_share_unsent(struct rig *rig, uint32_t row, uint32_t with)
+{
+    struct state *state = rig_state(rig);
+    const struct wire_output *shared = &state->wires[with].out;
+    struct wire_output *out;
+
+    pages_share(&state->pages, shared->page);
+    state_begin(state);
+    out = state_edit_output(state, row);
+    out->base = out->produced;
+    out->produced += shared->produced - shared->base;
+    out->page = shared->page;
+    state_commit(state);
+}
+
 static void rig_talk(struct rig *rig, int n)
 {
     char text[401];
@@ -110,6 +126,7 @@ static int setup(void **state)
     }
     rig_leave_unsent(&rig, rig.people[3], unsent);
     rig_leave_unsent(&rig, rig.people[8], unsent);
+    rig_share_unsent(&rig, rig.people[9], rig.people[8]);
     for (size_t i = 0; i < ARRAY_SIZE(between); i++) {
         pages_give_back(&rig.chat->base.state.pages, between[i], PAGE_OUTPUT);
     }
@@ -196,7 +213,7 @@ static void expect_same(const struct region *a, const struct region *b)
     expect_same_log(a, b);
 }
 
-/* No row shares a page with another. */
+/* No row shares a page that it reads into. */
 static void expect_own_pages(const struct region *region)
 {
     char is_used[1024] = { 0 };
@@ -234,6 +251,7 @@ static void rig_resize(struct rig *rig, const struct region_sizes *wanted)
     assert_int_equal(region_resize(&to, &state->region, &sizes), 0);
     expect_same(&state->region, &to);
     expect_own_pages(&to);
+    assert_int_equal(to.wires[rig->people[9]].out.page, to.wires[rig->people[8]].out.page);
     assert_int_equal(to.header->is_complete, 1);
     assert_memory_equal(&to.header->sizes, &sizes, sizeof(sizes));
     (void)state_close(state, false);
