@@ -17,14 +17,6 @@ static uint32_t follow_membership(const struct person *person)
     return has_box || person->n_memberships != 1 ? 0 : person->first_membership;
 }
 
-static struct text follow_render(const struct reader *reader, const struct record *record,
-                                 uint64_t pos, struct place place)
-{
-    uint32_t flavour = reader->front->flavour(reader, record, place);
-
-    return flavour == FLAVOUR_HIDDEN ? TEXT_NONE : output_rendering(reader, record, pos, flavour);
-}
-
 /* What is due to this member, as a run for all who stand where it stands. If there is too much, it
  * ends before the room does. NULL: there is something of its own, or the log took some. */
 static const struct run *follow_make_run(const struct reader *reader, uint32_t m, uint32_t view)
@@ -47,7 +39,7 @@ static const struct run *follow_make_run(const struct reader *reader, uint32_t m
             run =
                 runs_begin(&reader->exchange->renderings.runs, membership->room, view, cursor.due);
         }
-        if (!run_add(run, record, pos, follow_render(reader, record, pos, place))) {
+        if (!run_add(run, record, pos, output_rendering(reader, record, pos, place))) {
             return run;
         }
         cursor = run->behind;

@@ -23,10 +23,10 @@ void output_close(struct reader *reader);
  * are pulled and so many bytes are free. */
 bool output_pull(struct reader *reader, size_t keep_free);
 
-/* The bytes of the record at this log position in a flavour that is not FLAVOUR_HIDDEN: rendered
- * once in a round. Valid until the next one is asked for. */
+/* The record at this log position as the reader is shown it: rendered once for a flavour and round;
+ * nothing if it is hidden from the reader. Valid until the next one is asked for. */
 struct text output_rendering(const struct reader *reader, const struct record *record, uint64_t pos,
-                             uint32_t flavour);
+                             struct place place);
 
 /* In a transaction: the reader was told of what happened at this real time; 0: nothing. So that who
  * misses something can be told since when. */

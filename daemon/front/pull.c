@@ -119,12 +119,17 @@ static struct pull_source *pull_earliest(struct pull *pull)
 }
 
 struct text output_rendering(const struct reader *reader, const struct record *record, uint64_t pos,
-                             uint32_t flavour)
+                             struct place place)
 {
     struct renderings *renderings = &reader->exchange->renderings;
-    const struct rendering *kept = renderings_find(renderings, pos, flavour);
+    uint32_t flavour = reader->front->flavour(reader, record, place);
+    const struct rendering *kept;
     struct buf space;
 
+    if (flavour == FLAVOUR_HIDDEN) {
+        return TEXT_NONE;
+    }
+    kept = renderings_find(renderings, pos, flavour);
     if (kept != NULL) {
         return rendering_text(renderings, kept);
     }
@@ -193,12 +198,8 @@ static bool pull_put(struct pull *pull, const struct pull_source *source, size_t
     struct reader *reader = pull->reader;
     const struct record *record = log_record(reader_hub(reader)->state, source->pos);
     struct place place = { .membership = source->membership, .ordinal = source->cursor.due };
-    uint32_t flavour = reader->front->flavour(reader, record, place);
-    struct text bytes = TEXT_NONE;
+    struct text bytes = output_rendering(reader, record, source->pos, place);
 
-    if (flavour != FLAVOUR_HIDDEN) {
-        bytes = output_rendering(reader, record, source->pos, flavour);
-    }
     if (buf_space(&reader->output) < bytes.len + keep_free) {
         return false;
     }
