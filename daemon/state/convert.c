@@ -38,15 +38,10 @@ static void convert_room_1(union convert_room *room)
     memcpy(room->in_2.name, old.name, sizeof(old.name));
 }
 
-/* Layout 3 only gives a name to what was reserved, and 0: a person's marks. */
-static void convert_room_2(union convert_room *room)
-{
-    (void)room;
-}
-
-/* In layout 4 several connections may name one page of output: who knows nothing of that must not
- * take it over. */
-static void convert_room_3(union convert_room *room)
+/* Rooms are the same. Layout 3 gives a name to what was reserved of people, and 0; in layout 4
+ * several connections may name one page of output: who knows nothing of that must not take it over.
+ */
+static void convert_room_nothing(union convert_room *room)
 {
     (void)room;
 }
@@ -54,8 +49,8 @@ static void convert_room_3(union convert_room *room)
 /* By the layout they lead away from. */
 static const convert_room_fn convert_room_steps[] = {
     [1] = convert_room_1,
-    [2] = convert_room_2,
-    [3] = convert_room_3,
+    [2] = convert_room_nothing,
+    [3] = convert_room_nothing,
 };
 
 static_assert(ARRAY_SIZE(convert_room_steps) == LAYOUT_VERSION, "a step is missing");
