@@ -4,6 +4,7 @@
 #include "support/rig.h"
 
 #include <setjmp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -45,11 +46,7 @@ static int teardown(void **state)
 
 static void say(struct rig *rig, unsigned number)
 {
-    char padding[MESSAGE_BYTES + 1];
-
-    memset(padding, '.', MESSAGE_BYTES);
-    padding[MESSAGE_BYTES] = '\0';
-    peer_say(rig_peer(rig, TEXT("ann")), "message %u %s", number, padding);
+    peer_say(rig_peer(rig, TEXT("ann")), "message %u %0*d", number, MESSAGE_BYTES, 0);
     rig_settle(rig);
 }
 
@@ -159,6 +156,39 @@ static void who_is_reset_lets_go_of_it(void **state)
     assert_int_equal(peer_count_lines(rig_peer(rig, TEXT("cat")), "> message"), MESSAGES);
 }
 
+/* The speaker, to whom nothing is due, is one of them. */
+static void hear_in_a_crowd_of(void **state, uint32_t n_readers)
+{
+    struct rig *rig = rig_new();
+    char name[16];
+
+    *state = rig;
+    rig->config.limits.connections = n_readers + 1;
+    rig->config.limits.connections_per_address = 0;
+    rig_start(rig);
+    (void)rig_connect(rig, "ann", RIG_LINE);
+    for (uint32_t i = 0; i < n_readers; i++) {
+        (void)snprintf(name, sizeof(name), "p%u", i);
+        (void)rig_connect(rig, name, RIG_LINE);
+    }
+    rig_advance(rig, 1000); /* a crowd hears later who came: then all stand at the same place */
+    say(rig, 1);
+    for (uint32_t i = 0; i < n_readers; i++) {
+        (void)snprintf(name, sizeof(name), "p%u", i);
+        assert_int_equal(peer_count_lines(rig_peer(rig, text_of(name)), "> message"), 1);
+    }
+    assert_int_equal(rig->server.state.pages.n_lent[PAGE_OUTPUT], 0);
+    *state = NULL;
+    rig_free(rig);
+}
+
+static void a_full_group_and_one_more_hear_it_once(void **state)
+{
+    hear_in_a_crowd_of(state, FOLLOWERS_MAX - 1);
+    hear_in_a_crowd_of(state, FOLLOWERS_MAX);
+    hear_in_a_crowd_of(state, FOLLOWERS_MAX + 1);
+}
+
 /* How often two on unix sockets hear one line, if the daemon is killed at this point; 0: there is
  * no such point. */
 static size_t hear_with_crash(void **state, uint64_t point)
@@ -208,6 +238,8 @@ int main(void)
         TEST(a_crash_leaves_them_in_it),
         TEST(who_asks_something_goes_on_by_itself),
         TEST(who_is_reset_lets_go_of_it),
+        cmocka_unit_test_setup_teardown(a_full_group_and_one_more_hear_it_once, set_up_nothing,
+                                        teardown),
         cmocka_unit_test_setup_teardown(on_unix_sockets_one_at_a_time_may_hear_it_twice,
                                         set_up_nothing, teardown),
     };
